@@ -1,0 +1,45 @@
+/** One thing that is wrong with the settings: which, what, and what to do about it. */
+export type SettingFault = { readonly name: string; readonly problem: string; readonly fix: string };
+
+/** All faults of the settings at once. The message is ready to be shown to the administrator. */
+export class SettingsError extends Error {
+  readonly code = 'settings_invalid';
+  readonly faults: readonly SettingFault[];
+
+  constructor(faults: readonly SettingFault[]) {
+    const lines = faults.map(({ name, problem, fix }) => `  ${name}: ${problem}\n    fix: ${fix}`);
+    super(`The settings have ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${lines.join('\n')}`);
+    this.name = 'SettingsError';
+    this.faults = faults;
+  }
+}
+
+const FIXES: Record<string, string> = {
+  ZOOM_SECRET_TOKEN:
+    "copy the Secret Token from the Feature page of your app in Zoom's Marketplace into ZOOM_SECRET_TOKEN, or its file's path into ZOOM_SECRET_TOKEN_FILE (several: comma separated)",
+  WEBHOOK_AUTH_HEADER: 'write it as "name: value", the same as in the Marketplace app, or leave it out',
+  ZOOM_INPUT_DIRECTION: 'set it to sent or received, or leave it out',
+  WEBHOOK_PATH: 'set it to a path such as /zoom/webhook',
+  TLS_CERT_FILE: 'set both TLS_CERT_FILE and TLS_KEY_FILE to PEM files that the service can read, or neither',
+  TLS_KEY_FILE: 'set both TLS_CERT_FILE and TLS_KEY_FILE to PEM files that the service can read, or neither',
+  SPOOL_MAX_BYTES: 'give a size of at least 1 MiB, such as 4GiB or 500MB',
+  INFLUX_URL:
+    'give the address of your InfluxDB 2, such as http://influxdb:8086, or leave it out to use a local one',
+  INFLUX_TOKEN:
+    'run "qss-bridge setup" to make a token that can only write, and give it here or by INFLUX_TOKEN_FILE',
+  INFLUX_ORG: 'give the name of your InfluxDB organization',
+  INFLUX_TOKEN_FILE_MODE: 'give three octal digits such as 600 or 640',
+  RETENTION: 'give a duration such as 30d, or 0 to keep the points for ever',
+  ROLLUP_RETENTION: 'give a duration such as 400d, or 0 to keep the points for ever',
+  CONTEXT_TAGS:
+    'name only these: device, network_type, data_center, location, site, client_version, microphone, speaker, camera, connection_type, domain',
+  SITES_FILE: 'give the path of a CSV file with the columns cidr,site, or leave it out',
+  PRIVACY: 'set it to full, pseudonymous or minimal',
+  LOG_LEVEL: 'set it to error, warn, info or debug',
+  LOG_FORMAT: 'set it to json or pretty, or leave it out',
+};
+
+/** What to do about a fault of this setting. */
+export function fixFor(name: string): string {
+  return FIXES[name] ?? `correct ${name}, or leave it out to use the default`;
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { fixFor, type SettingFault } from './faults.js';
+import { environmentSchema, SECRET_NAMES } from './schema.js';
+
+/** Names and texts as the operating system gives them. */
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** White space and one pair of quotes around a value are slips of the pen, so they are taken off. */
+export function trimValue(value: string): string {
+  const trimmed = value.trim();
+  const quoted = /^(["'])(.*)\1$/s.exec(trimmed);
+  return (quoted?.[2] ?? trimmed).trim();
+}
+
+/** Reads `.env` in a folder; no such file is no fault. What the environment has wins over the file. */
+export function withDotEnv(env: RawEnvironment, folder: string): RawEnvironment {
+  try {
+    return { ...parseEnv(readFileSync(resolve(folder, '.env'), 'utf8')), ...env };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return env;
+    throw error;
+  }
+}
+
+/**
+ * Picks the known settings out of an environment, trimmed, with each secret read from its `*_FILE` where that is given.
+ * An empty value counts as not set.
+ */
+export function pickSettings(env: RawEnvironment): {
+  values: Record<string, string>;
+  faults: SettingFault[];
+} {
+  const values: Record<string, string> = {};
+  const faults: SettingFault[] = [];
+  for (const name of Object.keys(environmentSchema.schema)) {
+    const value = trimValue(env[name] ?? '');
+    if (value !== '') values[name] = value;
+  }
+  for (const name of SECRET_NAMES) {
+    const file = trimValue(env[`${name}_FILE`] ?? '');
+    if (file === '') continue;
+    if (values[name] !== undefined) {
+      faults.push({ name, problem: `both ${name} and ${name}_FILE are set`, fix: `keep one of the two` });
+      continue;
+    }
+    const fault = (problem: string) => ({ name: `${name}_FILE`, problem, fix: fixFor(name) });
+    try {
+      const value = trimValue(readFileSync(file, 'utf8'));
+      if (value === '') faults.push(fault(`the file ${file} is empty`));
+      else values[name] = value;
+    } catch (error) {
+      faults.push(fault(`can't read ${file}: ${error instanceof Error ? error.message : String(error)}`));
+    }
+  }
+  return { values, faults };
+}

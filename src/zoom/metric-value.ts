@@ -1,0 +1,56 @@
+/** What a metric measures; decides the units it may come in and the unit it is stored in. */
+export type Dimension = 'kbps' | 'ms' | 'pct' | 'fps' | 'dbm' | 'number';
+
+/** A value was there but could not be read. */
+export const UNREADABLE = Symbol('unreadable');
+
+const FACTORS: Record<Dimension, Record<string, number>> = {
+  kbps: { kbps: 1, 'kbit/s': 1, bps: 0.001, mbps: 1000, 'mbit/s': 1000, gbps: 1_000_000 },
+  ms: { ms: 1, s: 1000, us: 0.001, µs: 0.001 },
+  pct: { '%': 1 },
+  fps: { fps: 1 },
+  dbm: { dbm: 1 },
+  number: {},
+};
+
+const NUMBER = /^([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([a-zµ%/]*)$/i;
+const RESOLUTION = /^(\d{1,5})\s*[*x×]\s*(\d{1,5})$/i;
+const ABSENT = new Set(['', '-', '--', 'n/a', 'na', 'null', 'none', 'undefined']);
+
+/** Whether Zoom's way of writing says that there is no value. */
+export function isAbsent(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    (typeof value === 'string' && ABSENT.has(value.trim().toLowerCase()))
+  );
+}
+
+/**
+ * Reads a metric in any of the forms Zoom has used (`"63 kbps"`, `"0.0%"`, `-75`, `"1,234 kbps"`) into the dimension's own unit.
+ * A bare number is in that unit already. Undefined where there is no value; {@link UNREADABLE} where there is one that is
+ * no number of this dimension (`"12abc"`, `"0x10"`, `"63 ms"` as a bit rate).
+ */
+export function readMetric(value: unknown, dimension: Dimension): number | undefined | typeof UNREADABLE {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : UNREADABLE;
+  if (isAbsent(value)) return undefined;
+  if (typeof value !== 'string') return UNREADABLE;
+  const match = NUMBER.exec(value.trim());
+  if (match === null) return UNREADABLE;
+  const unit = (match[2] ?? '').toLowerCase();
+  const factor = unit === '' ? 1 : FACTORS[dimension][unit];
+  if (factor === undefined) return UNREADABLE;
+  const number = Number((match[1] ?? '').replaceAll(',', ''));
+  if (!Number.isFinite(number)) return UNREADABLE;
+  return factor === 1 ? number : Number((number * factor).toPrecision(12));
+}
+
+/** Reads `1280*720` (or with an x) as pixels. */
+export function readResolution(
+  value: unknown,
+): { readonly width: number; readonly height: number } | undefined | typeof UNREADABLE {
+  if (isAbsent(value)) return undefined;
+  const match = typeof value === 'string' ? RESOLUTION.exec(value.trim()) : null;
+  if (match === null) return UNREADABLE;
+  return { width: Number(match[1]), height: Number(match[2]) };
+}

@@ -1,5 +1,3 @@
-import { isSafeNumber, parse } from 'lossless-json';
-
 /** A JSON object with unknown content. */
 export type JsonRecord = Record<string, unknown>;
 
@@ -14,8 +12,9 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** Digits that a double may not hold exactly; a cheap first look before the slower parser is used. */
+/** Whole numbers of 16 digits or more, outside of strings: a double may not hold them exactly. */
 const LONG_NUMBER = /[:[,\s]-?\d{16,}/;
+const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/gs;
 
 /**
  * Parses JSON so that whole numbers beyond 2^53 keep their digits, as text.
@@ -26,11 +25,9 @@ const LONG_NUMBER = /[:[,\s]-?\d{16,}/;
 export function parseJson(text: string): unknown {
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const value: unknown = JSON.parse(json);
-  return LONG_NUMBER.test(json) ? parse(json, null, exactNumber, tolerant) : value;
+  return LONG_NUMBER.test(json) ? JSON.parse(json.replace(STRING_OR_LONG_NUMBER, quoteLong)) : value;
 }
 
-const tolerant = { onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue };
-
-function exactNumber(digits: string): number | string {
-  return isSafeNumber(digits) || /[.eE]/.test(digits) ? Number(digits) : digits;
+function quoteLong(token: string): string {
+  return token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
 }

@@ -1,6 +1,5 @@
 import type { Envelope } from './decode.js';
 import type { Sample } from './decoded.js';
-import { DecodeError } from './faults.js';
 import { isRecord, type JsonRecord } from './json.js';
 import { isAbsent } from './metric-value.js';
 import { readTime } from './timestamp.js';
@@ -12,7 +11,7 @@ const NOT_METRICS = new Set(['date_time', 'type', 'details']);
  * Reads one entry of a `qos` list. Metrics may stand in `details` or, in the beta plan's webinar events, in the entry itself.
  * The time is `date_time`, else the event's own.
  */
-export function readSample(entry: unknown, path: string, { at, name, omit }: Envelope): Sample | undefined {
+export function readSample(entry: unknown, path: string, { at, omit }: Envelope): Sample | undefined {
   if (!isRecord(entry)) {
     if (!isAbsent(entry)) omit({ reason: 'unreadable_entry', path });
     return undefined;
@@ -21,8 +20,10 @@ export function readSample(entry: unknown, path: string, { at, name, omit }: Env
   if (time === undefined && !isAbsent(entry['date_time']))
     omit({ reason: 'unreadable_time', path: `${path}.date_time` });
   const moment = time ?? at;
-  if (moment === undefined)
-    throw new DecodeError('no_time', `${name} has neither a readable date_time nor event_ts`);
+  if (moment === undefined) {
+    omit({ reason: 'unreadable_time', path });
+    return undefined;
+  }
   const type = typeof entry['type'] === 'string' ? entry['type'].trim() : '';
   return { time: moment, type: type === '' ? 'unknown' : type, details: readDetails(entry, path, omit) };
 }

@@ -1,0 +1,36 @@
+import type { Decoded, Person } from '../zoom/decoded.js';
+import { fold, type Timed } from './timed.js';
+
+/** What has been learned from earlier events, by key. The spool keeps it in the transaction that drops those events. */
+export type ContextStore = {
+  get(key: string): Timed | undefined;
+  set(key: string, value: Timed): void;
+};
+
+/** The tag `participant`: the join number, else the user's id, else the uuid of the join. */
+export function participantId(person: Person): string | undefined {
+  return person.number ?? person.userId ?? person.uuid;
+}
+
+/** Where what is known of a participant is kept. */
+export function participantKey({ source, accountId, meeting }: Decoded, person: Person): string {
+  return `p|${source}|${accountId ?? ''}|${meeting}|${participantId(person) ?? ''}`;
+}
+
+/** Where what is known of a meeting, session or call is kept. */
+export function meetingKey({ source, accountId, meeting }: Decoded): string {
+  return `m|${source}|${accountId ?? ''}|${meeting}`;
+}
+
+/** Folds values into what is known under a key, and gives what is known now. */
+export function learn(
+  store: ContextStore,
+  key: string,
+  at: number,
+  values: Readonly<Record<string, string | undefined>>,
+): { readonly known: Timed; readonly changed: boolean } {
+  const before = store.get(key) ?? {};
+  const known = fold(before, at, values);
+  if (known !== before) store.set(key, known);
+  return { known, changed: known !== before };
+}

@@ -1,0 +1,62 @@
+import { escape as escaper } from '@influxdata/influxdb-client';
+import { cleanTag, cleanText } from './clean.js';
+import type { FieldValue, Point } from './point-set.js';
+import { IDENTITY_TAGS, type IdentifiedMeasurement, MEASUREMENTS } from './schema.js';
+
+/** Tag values by name. */
+export type Tags = Readonly<Record<string, string | undefined>>;
+
+/** Writes one tag as `,name=value`, cleaned and escaped. */
+export function tagText(name: string, value: string | undefined): string {
+  return `,${name}=${escaper.tag(cleanTag(value))}`;
+}
+
+/**
+ * Writes the series of one participant (a measurement with its tags, sorted by name). What identity and context contribute is
+ * written once and kept, since each minute brings a dozen series with the same.
+ */
+export class SeriesWriter {
+  readonly #shared: ReadonlyMap<string, string>;
+  readonly #series = new Map<string, string>();
+
+  constructor(tags: Tags, contextTags: readonly string[]) {
+    const names = [...Object.keys(IDENTITY_TAGS), ...contextTags];
+    this.#shared = new Map(names.map((name) => [name, tagText(name, tags[name])]));
+  }
+
+  /** The series with these further tags. `local` names it within the participant. */
+  series(measurement: IdentifiedMeasurement, local: string, extra: Tags): string {
+    const known = this.#series.get(local);
+    if (known !== undefined) return known;
+    const tags = [
+      ...this.#shared,
+      ...Object.keys(MEASUREMENTS[measurement].tags).map((name) => extraTag(name, extra)),
+    ];
+    tags.sort(([left], [right]) => (left < right ? -1 : 1));
+    const series = measurement + tags.map(([, text]) => text).join('');
+    this.#series.set(local, series);
+    return series;
+  }
+}
+
+function extraTag(name: string, extra: Tags): [string, string] {
+  return [name, tagText(name, extra[name])];
+}
+
+/** A point in line protocol with its time in the given precision, or undefined where no field is left after cleaning. */
+export function toLine(point: Point, precision: 'ms' | 's'): string | undefined {
+  const fields: string[] = [];
+  for (const [name, value] of point.fields) {
+    const text = fieldText(value);
+    if (text !== undefined) fields.push(`${name}=${text}`);
+  }
+  if (fields.length === 0) return undefined;
+  fields.sort();
+  return `${point.series} ${fields.join(',')} ${precision === 's' ? point.time / 1000 : point.time}`;
+}
+
+function fieldText(value: FieldValue): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
+  const text = cleanText(value);
+  return text === undefined ? undefined : escaper.quoted(text);
+}

@@ -1,0 +1,92 @@
+import { createHmac } from 'node:crypto';
+import type { Privacy } from '../settings/settings.js';
+import type { Decoded, Person, Texts } from '../zoom/decoded.js';
+
+/** Data keys that name a person or their computer. Source: Zoom's QSS and meeting event references. */
+const PERSONAL_KEYS = new Set([
+  'pc_name',
+  'mac_addr',
+  'harddisk_id',
+  'signaling_ip_address',
+  'signaling_internal_ip_address',
+  'audio_internal_ip_address',
+  'video_internal_ip_address',
+  'as_internal_ip_address',
+  'phone_number',
+  'registrant_id',
+  'host',
+]);
+const PERSONAL_CALL_KEY = /^(caller|callee)_(name|email|user_id|extension|phone_number|device_name)$/;
+
+/** Treats one personal value: keeps it, hashes it, or drops it. */
+export type Shield = (value: string | undefined) => string | undefined;
+
+/**
+ * Makes the treatment of personal values. Hashes are keyed, so that nobody without the key can try out names,
+ * and equal values stay equal.
+ */
+export function makeShield(privacy: Privacy, key: Uint8Array): Shield {
+  if (privacy === 'full') return (value) => value;
+  if (privacy === 'minimal') return () => undefined;
+  return (value) =>
+    value === undefined || value.trim() === ''
+      ? undefined
+      : createHmac('sha256', key).update(value).digest('hex').slice(0, 16);
+}
+
+/** The event with every personal value treated. It has to happen before anything is stored or written. */
+export function shieldEvent(event: Decoded, shield: Shield): Decoded {
+  switch (event.kind) {
+    case 'qos':
+      return {
+        ...event,
+        person: shieldPerson(event.person, shield),
+        names: shieldTexts(event.names, shield),
+      };
+    case 'data':
+      return {
+        ...event,
+        person: shieldPerson(event.person, shield),
+        names: shieldTexts(event.names, shield),
+        details: shieldTexts(event.details, shield),
+      };
+    case 'lifecycle':
+      return {
+        ...event,
+        person: event.person === undefined ? undefined : shieldPerson(event.person, shield),
+        names: shieldTexts(event.names, shield),
+        details: shieldTexts(event.details, shield),
+      };
+    case 'call':
+      return {
+        ...event,
+        parties: event.parties.map((party) => ({
+          ...party,
+          userId: shield(party.userId),
+          email: shield(party.email),
+        })),
+      };
+    case 'call_party':
+      return { ...event, parties: shieldTexts(event.parties, shield) };
+  }
+}
+
+function shieldPerson(person: Person, shield: Shield): Person {
+  return {
+    number: person.number,
+    userId: shield(person.userId),
+    email: shield(person.email),
+    name: shield(person.name),
+    userKey: shield(person.userKey),
+    uuid: shield(person.uuid),
+  };
+}
+
+function shieldTexts(texts: Texts, shield: Shield): Texts {
+  const kept: Record<string, string> = {};
+  for (const [key, value] of Object.entries(texts)) {
+    const treated = PERSONAL_KEYS.has(key) || PERSONAL_CALL_KEY.test(key) ? shield(value) : value;
+    if (treated !== undefined) kept[key] = treated;
+  }
+  return kept;
+}

@@ -1,0 +1,33 @@
+import { SeriesWriter, type Tags } from './line.js';
+import { LruMap } from './lru-map.js';
+import { stretchAt, type Timed, valuesAt } from './timed.js';
+
+/** How many participants' series are kept written out. */
+const KEPT = 20_000;
+
+type Kept = {
+  readonly known: Timed;
+  readonly from: number;
+  readonly until: number;
+  readonly writer: SeriesWriter;
+};
+
+/** Gives the series writer for a participant at a moment; reuses it until something new is learned of them. */
+export class SeriesWriters {
+  readonly #kept = new LruMap<string, Kept>(KEPT);
+  readonly #contextTags: readonly string[];
+
+  constructor(contextTags: readonly string[]) {
+    this.#contextTags = contextTags;
+  }
+
+  /** @param known everything known of the participant; the same object again means that nothing is new */
+  at(key: string, known: Timed, moment: number, identity: Tags): SeriesWriter {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && kept.known === known && moment >= kept.from && moment < kept.until)
+      return kept.writer;
+    const writer = new SeriesWriter({ ...valuesAt(known, moment), ...identity }, this.#contextTags);
+    this.#kept.set(key, { known, ...stretchAt(known, moment), writer });
+    return writer;
+  }
+}

@@ -6,6 +6,7 @@ import type { InfluxAdmin } from './influx-admin.js';
 
 const AuthorizationSchema = object({
   id: string(),
+  orgID: optional(string()),
   token: optional(string()),
   status: optional(string()),
   description: optional(string()),
@@ -27,14 +28,13 @@ export interface BucketRights {
   bucketIds: readonly string[];
 }
 
-/** @returns every authorization of the organization that the admin token may see. */
+/**
+ * @returns every authorization that the admin token may see, those of other organizations as well: its own can be
+ * one of them, which shows whether the server tells the texts of tokens
+ */
 export async function listAuthorizations(admin: InfluxAdmin): Promise<ListedAuthorization[]> {
   const api = new AuthorizationsAPI(admin.client);
-  const answer = await admin.ask(
-    'list the tokens',
-    () => api.getAuthorizations({ orgID: admin.orgId }),
-    AuthorizationsSchema,
-  );
+  const answer = await admin.ask('list the tokens', () => api.getAuthorizations(), AuthorizationsSchema);
   return answer.authorizations;
 }
 
@@ -75,18 +75,21 @@ export function hasExactly(authorization: ListedAuthorization, rights: BucketRig
   return has.length === wanted.length && wanted.every((right) => has.includes(right));
 }
 
+/** What a server thinks of a token: it does not know it, it allows little with it as with ours, or more. */
+export type TokenStanding = 'unknown' | 'limited' | 'broad';
+
 /**
- * Asks the server whether it knows a token, with a request that changes nothing. To one that it knows and that
- * lacks the right for it, as all of ours do, it says so in other words than to one that it does not know.
+ * Asks the server about a token, with a request that changes nothing and that tokens for buckets alone may not
+ * make. To one that it knows it says so in other words than to one that it does not know.
  */
-export async function isTokenKnown(admin: InfluxAdmin, token: string): Promise<boolean> {
+export async function probeToken(admin: InfluxAdmin, token: string): Promise<TokenStanding> {
   return await admin.attempt('check a token', async () => {
     try {
       await new MeAPI(new InfluxDB({ url: admin.url, token })).getMe();
-      return true;
+      return 'broad';
     } catch (error) {
       if (error instanceof HttpError && error.code === 'unauthorized') {
-        return !error.body?.includes(UNKNOWN_TOKEN);
+        return error.body?.includes(UNKNOWN_TOKEN) ? 'unknown' : 'limited';
       }
       throw error;
     }

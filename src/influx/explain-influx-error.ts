@@ -63,6 +63,13 @@ function explainAnswer(error: HttpError, url: string, doing: string): InfluxSetu
         'use an all-access or operator token of the organization',
     );
   }
+  const location = error.headers?.['location'];
+  if (location !== undefined) {
+    return make(
+      'influx_url_invalid',
+      `${url} redirects to ${String(location)}; set INFLUX_URL to the address behind it`,
+    );
+  }
   if (said === undefined) {
     return notInfluxdb2(url, `it answers ${statusCode} to a request of the API`, error);
   }

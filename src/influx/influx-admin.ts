@@ -83,7 +83,7 @@ export async function connectAdmin(options: ConnectOptions): Promise<InfluxAdmin
 function makeClient(url: string, token: string): InfluxDB {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new InfluxSetupError(
-      'influx_unreachable',
+      'influx_url_invalid',
       `${url} is no address of an InfluxDB; INFLUX_URL is like http://influxdb.example.com:8086`,
     );
   }
@@ -91,13 +91,17 @@ function makeClient(url: string, token: string): InfluxDB {
 }
 
 function orgNotFound(url: string, org: string, names: readonly string[]): InfluxSetupError {
-  const known =
-    names.length === 0
-      ? 'the admin token sees none'
-      : `there is ${names.map((name) => `"${name}"`).join(', ')}`;
+  if (names.length === 0) {
+    return new InfluxSetupError(
+      'influx_forbidden',
+      `the admin token may not see any organization of InfluxDB at ${url}; ` +
+        `use an all-access or operator token of the organization "${org}"`,
+    );
+  }
   return new InfluxSetupError(
     'influx_org_not_found',
-    `InfluxDB at ${url} has no organization "${org}" (${known}); set INFLUX_ORG to the right name`,
+    `InfluxDB at ${url} has no organization "${org}" (there is ${names.map((name) => `"${name}"`).join(', ')}); ` +
+      'set INFLUX_ORG to the right name',
   );
 }
 

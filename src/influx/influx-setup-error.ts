@@ -1,6 +1,7 @@
 /**
  * Why InfluxDB could not be prepared:
  *
+ * - `influx_url_invalid`, `influx_admin_token_missing`: the settings do not do
  * - `influx_unreachable`: no answer, or one that says "later"
  * - `influx_unauthorized`: the admin token is unknown to it
  * - `influx_forbidden`: the admin token may not do what is needed
@@ -9,6 +10,8 @@
  * - `influx_refused`: any other refusal
  */
 export type InfluxSetupErrorCode =
+  | 'influx_url_invalid'
+  | 'influx_admin_token_missing'
   | 'influx_unreachable'
   | 'influx_unauthorized'
   | 'influx_forbidden'

@@ -3,9 +3,9 @@ import {
   createAuthorization,
   deleteAuthorization,
   hasExactly,
-  isTokenKnown,
   type ListedAuthorization,
   listAuthorizations,
+  probeToken,
 } from './authorizations.js';
 import type { InfluxAdmin } from './influx-admin.js';
 import { correctTokenFileMode, type KeptToken, readTokenFile, writeTokenFile } from './token-file.js';
@@ -42,7 +42,7 @@ export async function provisionToken(
     };
   }
   const old = listed.filter(
-    (authorization) => authorization.description === description && isReplaced(authorization, rights, kept),
+    (authorization) => isOurs(authorization, admin, description) && isReplaced(authorization, rights, kept),
   );
   const created = await createAuthorization(admin, description, rights);
   await writeTokenFile(path, created.token, created.id, fileMode);
@@ -65,7 +65,7 @@ async function findFault(
   listed: readonly ListedAuthorization[],
 ): Promise<string | undefined> {
   if (kept === undefined) {
-    return listed.some((authorization) => authorization.description === description)
+    return listed.some((authorization) => isOurs(authorization, admin, description))
       ? `${path} is missing`
       : 'there was none';
   }
@@ -73,13 +73,20 @@ async function findFault(
   const authorization = tellsTexts
     ? listed.find(({ token }) => token === kept.token)
     : listed.find(({ id }) => id === kept.authorizationId);
-  if (authorization === undefined || (!tellsTexts && !(await isTokenKnown(admin, kept.token)))) {
+  const standing = tellsTexts ? 'limited' : await probeToken(admin, kept.token);
+  if (authorization === undefined || standing === 'unknown') {
     return 'InfluxDB does not know the one in the file';
   }
   if (authorization.status === 'inactive') {
     return 'the one in the file is inactive';
   }
-  return hasExactly(authorization, rights, admin.orgId) ? undefined : 'the one in the file had other rights';
+  return standing === 'limited' && hasExactly(authorization, rights, admin.orgId)
+    ? undefined
+    : 'the one in the file had other rights';
+}
+
+function isOurs(authorization: ListedAuthorization, admin: InfluxAdmin, description: string): boolean {
+  return authorization.orgID === admin.orgId && authorization.description === description;
 }
 
 /** The same description for other buckets is another bridge's; one for a bucket that is gone was ours if we kept it. */

@@ -91,7 +91,7 @@ async function build({ scratch, env, progress, signal }: Build): Promise<string>
   };
   await go(
     'Building the tool that builds Flux (1 of 2)',
-    ['build', '-mod=readonly', '-o', join(scratch, 'pkg-config'), 'github.com/influxdata/pkg-config'],
+    ['build', '-mod=readonly', '-v', '-o', join(scratch, 'pkg-config'), 'github.com/influxdata/pkg-config'],
     goEnv,
   );
   const built = join(scratch, 'influxd');
@@ -128,6 +128,7 @@ async function runStep(
   progress: BuildProgress,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  signal?.throwIfAborted();
   const program = runProgram({ command, args, env, cwd: MODULE_FOLDER, onLine: progress.line });
   const abort = (): void => program.kill('SIGTERM');
   signal?.addEventListener('abort', abort, { once: true });

@@ -44,7 +44,7 @@ export async function stopStaleInfluxd(files: InfluxdFolder, graceMs: number): P
     return false;
   }
   const serves = async (): Promise<boolean> =>
-    (await lookUpProcess(noted.pid))?.commandLine.includes(files.bolt) ?? false;
+    isOnFolder((await lookUpProcess(noted.pid))?.commandLine ?? '', files);
   if (!(await serves())) {
     await rm(files.processFile, { force: true });
     return false;
@@ -65,6 +65,11 @@ export async function stopStaleInfluxd(files: InfluxdFolder, graceMs: number): P
   }
   await rm(files.processFile, { force: true });
   return true;
+}
+
+/** A program names its database file, a container the folder that it mounts. */
+function isOnFolder(commandLine: string, files: InfluxdFolder): boolean {
+  return commandLine.includes(files.bolt) || commandLine.includes(`source=${files.folder},`);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

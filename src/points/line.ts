@@ -43,16 +43,20 @@ function extraTag(name: string, extra: Tags): [string, string] {
   return [name, tagText(name, extra[name])];
 }
 
-/** A point in line protocol with its time in the given precision, or undefined where no field is left after cleaning. */
-export function toLine(point: Point, precision: 'ms' | 's'): string | undefined {
-  const fields: string[] = [];
-  for (const [name, value] of point.fields) {
+/** The fields of a point in line protocol, sorted by name; undefined where none is left after cleaning. */
+export function fieldSetText(fields: ReadonlyMap<string, FieldValue>): string | undefined {
+  const texts: string[] = [];
+  for (const [name, value] of fields) {
     const text = fieldText(value);
-    if (text !== undefined) fields.push(`${name}=${text}`);
+    if (text !== undefined) texts.push(`${name}=${text}`);
   }
-  if (fields.length === 0) return undefined;
-  fields.sort();
-  return `${point.series} ${fields.join(',')} ${precision === 's' ? point.time / 1000 : point.time}`;
+  return texts.length === 0 ? undefined : texts.sort().join(',');
+}
+
+/** A point in line protocol with its time in milliseconds; undefined where no field is left. */
+export function toLine({ series, fields, time }: Point): string | undefined {
+  const text = fieldSetText(fields);
+  return text === undefined ? undefined : `${series} ${text} ${time}`;
 }
 
 function fieldText(value: FieldValue): string | undefined {

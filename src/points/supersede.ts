@@ -1,11 +1,26 @@
 import type { Point } from './point-set.js';
+import { MEASUREMENTS, type Measurement } from './schema.js';
 
-/** What an earlier event wrote for a participant and a moment: fields by local series name. Plain data, fit to be stored. */
-export type Written = { readonly at: number; readonly fields: Readonly<Record<string, readonly string[]>> };
+/** What an earlier event wrote for a participant and a moment: a bit for each field, by local series name. Plain data. */
+export type Written = { readonly at: number; readonly fields: Readonly<Record<string, number>> };
+
+const FIELD_BITS: ReadonlyMap<Measurement, ReadonlyMap<string, number>> = new Map(
+  (Object.keys(MEASUREMENTS) as Measurement[]).map((measurement) => [
+    measurement,
+    new Map(Object.keys(MEASUREMENTS[measurement].fields).map((field, index) => [field, 2 ** index])),
+  ]),
+);
 
 /** What these points write, to be remembered for {@link dropSuperseded}. */
 export function writtenBy(points: readonly Point[], at: number): Written {
-  return { at, fields: Object.fromEntries(points.map(({ local, fields }) => [local, [...fields.keys()]])) };
+  const written: Record<string, number> = {};
+  for (const { measurement, local, fields } of points) {
+    const bits = FIELD_BITS.get(measurement);
+    let sum = 0;
+    for (const field of fields.keys()) sum += bits?.get(field) ?? 0;
+    written[local] = sum;
+  }
+  return { at, fields: written };
 }
 
 /**
@@ -18,8 +33,15 @@ export function dropSuperseded(points: readonly Point[], at: number, earlier: re
   let dropped = 0;
   for (const written of earlier) {
     if (written.at <= at) continue;
-    for (const { local, fields } of points)
-      for (const name of written.fields[local] ?? []) if (fields.delete(name)) dropped += 1;
+    for (const { measurement, local, fields } of points)
+      dropped += drop(measurement, fields, written.fields[local] ?? 0);
   }
+  return dropped;
+}
+
+function drop(measurement: Measurement, fields: Map<string, unknown>, sum: number): number {
+  let dropped = 0;
+  for (const [field, bit] of FIELD_BITS.get(measurement) ?? [])
+    if (Math.floor(sum / bit) % 2 === 1 && fields.delete(field)) dropped += 1;
   return dropped;
 }

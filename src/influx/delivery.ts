@@ -1,0 +1,130 @@
+import { nextWaitMs } from './backoff.js';
+import type { InfluxWriter } from './influx-writer.js';
+import { type BatchLine, precisionOf, renderLine } from './line-batch.js';
+import { findRefused } from './refused-lines.js';
+import type { WaitReason, WriteOutcome } from './write-outcome.js';
+
+/** A line that InfluxDB will never take, and why. */
+export type Refusal = {
+  readonly line: BatchLine;
+  readonly reason: 'influx_bad_line' | 'influx_refused';
+  readonly message: string;
+};
+
+/** What writing has to wait for at present; undefined when it works. */
+export type Obstacle = { readonly reason: WaitReason; readonly message: string };
+
+/** What the delivery needs from its surroundings. */
+export type DeliveryOptions = {
+  readonly random: () => number;
+  /** Told of every change: an obstacle, another one, none. */
+  readonly onObstacle: (obstacle: Obstacle | undefined) => void;
+};
+
+/** Brings batches to InfluxDB, waiting as long as it takes, and finds out which lines it refuses. */
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  #writer: InfluxWriter | undefined;
+  #obstacle: Obstacle | undefined;
+  #stopping = false;
+  #wake: () => void = () => {};
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** Where to write from now on; a waiting delivery tries at once. */
+  setWriter(writer: InfluxWriter): void {
+    this.#writer?.close();
+    this.#writer = writer;
+    this.#wake();
+  }
+
+  get obstacle(): Obstacle | undefined {
+    return this.#obstacle;
+  }
+
+  /** From now on an attempt that fails is the last one. */
+  stop(): void {
+    this.#stopping = true;
+    this.#wake();
+  }
+
+  /** Breaks off a request under way. */
+  close(): void {
+    this.stop();
+    this.#writer?.close();
+  }
+
+  /** Writes all lines but those that InfluxDB refuses, which are returned. Undefined: given up because of {@link stop}. */
+  async deliver(lines: readonly BatchLine[]): Promise<readonly Refusal[] | undefined> {
+    if (lines.length === 0) return [];
+    const outcome = await this.#sendUntilAnswered(lines);
+    switch (outcome?.kind) {
+      case undefined:
+        return undefined;
+      case 'stored':
+        return [];
+      case 'partial':
+        return findRefused(lines, outcome.dropped, outcome.message).map((line) => ({
+          line,
+          reason: 'influx_refused',
+          message: outcome.message,
+        }));
+      case 'bad_line':
+      case 'too_large': {
+        const [only] = lines;
+        if (lines.length === 1 && only !== undefined)
+          return [{ line: only, reason: 'influx_bad_line', message: outcome.message }];
+        return this.#inHalves(lines);
+      }
+    }
+  }
+
+  async #inHalves(lines: readonly BatchLine[]): Promise<readonly Refusal[] | undefined> {
+    const middle = Math.ceil(lines.length / 2);
+    const first = await this.deliver(lines.slice(0, middle));
+    if (first === undefined) return undefined;
+    const second = await this.deliver(lines.slice(middle));
+    return second === undefined ? undefined : [...first, ...second];
+  }
+
+  async #sendUntilAnswered(
+    lines: readonly BatchLine[],
+  ): Promise<Exclude<WriteOutcome, { kind: 'wait' }> | undefined> {
+    const precision = precisionOf(lines);
+    const rendered = lines.map((line) => renderLine(line, precision));
+    for (let failures = 1; ; failures += 1) {
+      const outcome: WriteOutcome = (await this.#writer?.send(rendered, precision)) ?? {
+        kind: 'wait',
+        reason: 'not_configured',
+        message: 'InfluxDB is not ready yet',
+        retryAfterSeconds: undefined,
+      };
+      if (outcome.kind !== 'wait') {
+        this.#report(undefined);
+        return outcome;
+      }
+      this.#report({ reason: outcome.reason, message: outcome.message });
+      if (this.#stopping) return undefined;
+      await this.#pause(nextWaitMs(failures, outcome.retryAfterSeconds, this.#options.random));
+    }
+  }
+
+  #report(obstacle: Obstacle | undefined): void {
+    const before = this.#obstacle;
+    this.#obstacle = obstacle;
+    if (before?.reason !== obstacle?.reason) this.#options.onObstacle(obstacle);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = () => {};
+  }
+}

@@ -1,0 +1,14 @@
+import type { LinePrecision } from './influx-writer.js';
+
+/** A line without its time, the time (ms since 1970), and the sequence number of the event it came from. */
+export type BatchLine = { readonly text: string; readonly time: number; readonly seq: number };
+
+/** The coarsest precision that keeps the times of these lines. */
+export function precisionOf(lines: readonly BatchLine[]): LinePrecision {
+  return lines.every(({ time }) => time % 1000 === 0) ? 's' : 'ms';
+}
+
+/** Writes a line with its time. */
+export function renderLine({ text, time }: BatchLine, precision: LinePrecision): string {
+  return `${text} ${precision === 's' ? time / 1000 : time}`;
+}

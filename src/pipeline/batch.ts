@@ -1,0 +1,90 @@
+import type { Refusal } from '../influx/delivery.js';
+import type { BatchLine } from '../influx/line-batch.js';
+import type { Timed } from '../points/timed.js';
+import { type EventOutcome, NO_OUTCOMES } from '../spool/counts.js';
+import type { QuarantineItem } from '../spool/quarantine-item.js';
+import type { SeenEntry } from '../spool/seen.js';
+import type { Commit, WorkStore } from '../spool/work-store.js';
+import { type ParsedEvent, quarantineItem, type Worked, type Worker } from './work.js';
+
+/** Events that are written together, in their order, with everything they change. */
+export class Batch {
+  readonly #store: WorkStore;
+  readonly #worker: Worker;
+  readonly #context: ReturnType<WorkStore['contextView']>;
+  readonly #seen = new Map<string, SeenEntry>();
+  readonly #events = new Map<number, ParsedEvent>();
+  readonly #worked = new Map<number, Worked>();
+  readonly lines: BatchLine[] = [];
+
+  constructor(store: WorkStore, worker: Worker) {
+    this.#store = store;
+    this.#worker = worker;
+    this.#context = store.contextView();
+  }
+
+  get seqs(): readonly number[] {
+    return [...this.#events.keys()];
+  }
+
+  get size(): number {
+    return this.#events.size;
+  }
+
+  /** Works on one more event and says what became of it. */
+  add(event: ParsedEvent): Worked {
+    const worked = this.#worker.work(event, this.#context.store, {
+      get: (key) => this.#seen.get(key) ?? this.#store.seen(Buffer.from(key, 'latin1')),
+      set: (key, entry) => this.#seen.set(key, entry),
+    });
+    this.#events.set(event.seq, event);
+    this.#worked.set(event.seq, worked);
+    for (const line of worked.lines) this.lines.push(line);
+    return worked;
+  }
+
+  /** What has to be committed once the lines are in InfluxDB, but for those that it refused. */
+  commit(refusals: readonly Refusal[], nowMs: number): Commit {
+    const refused = new Map<number, Refusal[]>();
+    for (const refusal of refusals) {
+      const { seq } = refusal.line;
+      refused.set(seq, [...(refused.get(seq) ?? []), refusal]);
+    }
+    const outcomes: Record<EventOutcome, number> = { ...NO_OUTCOMES };
+    const quarantine: QuarantineItem[] = [];
+    for (const [seq, worked] of this.#worked) {
+      const event = this.#events.get(seq);
+      const own = refused.get(seq) ?? [];
+      const [first] = own;
+      if (worked.quarantine !== undefined) quarantine.push(worked.quarantine);
+      if (event !== undefined && first !== undefined && own.length === worked.lines.length) {
+        outcomes.quarantined += 1;
+        quarantine.push(quarantineItem(event, 'event', first.reason, first.message));
+        continue;
+      }
+      outcomes[worked.outcome] += 1;
+      if (event !== undefined) quarantine.push(...own.map((refusal) => refusedLine(event, refusal)));
+    }
+    return {
+      seqs: this.seqs,
+      outcomes,
+      seen: this.#seen,
+      context: this.#context.changes as ReadonlyMap<string, Timed>,
+      quarantine,
+      nowMs,
+    };
+  }
+}
+
+function refusedLine(event: ParsedEvent, { line, reason, message }: Refusal): QuarantineItem {
+  return {
+    kind: 'line',
+    reason,
+    at: event.receivedMs,
+    name: line.text.slice(0, line.text.indexOf(',')),
+    detail: message.slice(0, 2000),
+    seq: event.seq,
+    receivedMs: event.receivedMs,
+    content: `${line.text} ${line.time}`,
+  };
+}

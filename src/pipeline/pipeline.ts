@@ -1,0 +1,193 @@
+import type { Delivery, Refusal } from '../influx/delivery.js';
+import type { BatchLine } from '../influx/line-batch.js';
+import type { PointMaker } from '../points/make-points.js';
+import type { WorkStore } from '../spool/work-store.js';
+import { Batch } from './batch.js';
+import { ReorderBuffer } from './reorder-buffer.js';
+import { Tally } from './tally.js';
+import { happenedAt, type ParsedEvent, parseEvent, Worker } from './work.js';
+
+/** What the pipeline works with. */
+export type PipelineOptions = {
+  readonly store: WorkStore;
+  readonly maker: PointMaker;
+  readonly delivery: Delivery;
+  readonly now: () => number;
+  /** How long an event waits for others that happened before it, ms. */
+  readonly settleMs?: number;
+  /** Told after every commit. */
+  readonly onCommit?: () => void;
+  /** Told of what InfluxDB refused. */
+  readonly onRefusals?: (refusals: readonly Refusal[]) => void;
+};
+
+/** Zoom's deliveries overtake one another by a second or two. */
+const SETTLE_MS = 2_000;
+
+/** How many events are held in memory at most. */
+const MAX_HELD = 4_000;
+
+/** How many lines make a batch. Source: InfluxData's advice on batch sizes. */
+const BATCH_LINES = 5_000;
+
+/** A smaller batch is not begun before this time has passed since the last one. */
+const BATCH_INTERVAL_MS = 1_000;
+
+/** With this many events held, a batch is begun at once. */
+const BUSY_FROM = 1_000;
+
+/** How long the pipeline sleeps when nothing is to be done. */
+const IDLE_MS = 100;
+
+/** Takes waiting events in order, makes points of them, writes these, and only then drops the events. */
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #worker: Worker;
+  readonly #held: ReorderBuffer<ParsedEvent>;
+  readonly tally = new Tally();
+  #lastRead = 0;
+  #completeUntil = 0;
+  #lastBatchAt = Number.NEGATIVE_INFINITY;
+  #stopping = false;
+  #wake: () => void = () => {};
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#worker = new Worker(options.maker);
+    this.#held = new ReorderBuffer(options.settleMs ?? SETTLE_MS, MAX_HELD);
+  }
+
+  /** There may be something new to do. */
+  poke(): void {
+    this.#wake();
+  }
+
+  /** Makes {@link run} write everything that waits, at once, and end; or end at the first failure. */
+  stop(): void {
+    this.#stopping = true;
+    this.#options.delivery.stop();
+    this.#wake();
+  }
+
+  /** Works until {@link stop}. Resolves with whether everything that waited was written. */
+  async run(): Promise<boolean> {
+    const { store } = this.#options;
+    const plan = store.plan();
+    if (plan.length > 0 && !(await this.#finish(this.#planned(plan)))) return false;
+    for (;;) {
+      await this.#tryAgain();
+      this.#fill();
+      const batch = this.#isTime() ? this.#nextBatch() : undefined;
+      if (batch !== undefined && batch.size > 0) {
+        if (!(await this.#finish(batch))) return false;
+      } else if (this.#stopping) return true;
+      else await this.#idle();
+    }
+  }
+
+  /** The batch under way when the process ended: the same events in the same order give the same points. */
+  #planned(plan: readonly number[]): Batch {
+    const { store } = this.#options;
+    const batch = new Batch(store, this.#worker);
+    for (const seq of plan) {
+      const event = store.event(seq);
+      if (event !== undefined) this.tally.worked(batch.add(parseEvent({ seq, ...event })));
+    }
+    return batch;
+  }
+
+  #fill(): void {
+    const { store, now } = this.#options;
+    store.refresh();
+    const readAt = now();
+    while (!this.#held.isFull) {
+      let count = 0;
+      for (const event of store.eventsAfter(this.#lastRead, 200)) {
+        this.#lastRead = event.seq;
+        this.#completeUntil = event.receivedMs;
+        this.#hold(parseEvent(event));
+        count += 1;
+      }
+      if (count === 0) {
+        this.#completeUntil = readAt;
+        return;
+      }
+    }
+  }
+
+  #hold(event: ParsedEvent): void {
+    this.#held.push({
+      at: happenedAt(event),
+      receivedMs: event.receivedMs,
+      tieBreak: event.hash.toString('latin1'),
+      item: event,
+    });
+  }
+
+  #isTime(): boolean {
+    return (
+      this.#stopping ||
+      this.#held.size >= BUSY_FROM ||
+      performance.now() - this.#lastBatchAt >= BATCH_INTERVAL_MS
+    );
+  }
+
+  #nextBatch(): Batch {
+    const batch = new Batch(this.#options.store, this.#worker);
+    const until = this.#stopping ? Number.POSITIVE_INFINITY : this.#completeUntil;
+    while (batch.lines.length < BATCH_LINES) {
+      const event = this.#held.take(until);
+      if (event === undefined) break;
+      this.tally.worked(batch.add(event));
+      if (this.#held.size === 0) break;
+    }
+    if (batch.size > 0) this.#lastBatchAt = performance.now();
+    return batch;
+  }
+
+  /** Writes and commits a batch. False: given up, the events stay. */
+  async #finish(batch: Batch): Promise<boolean> {
+    const { store, delivery, now, onCommit, onRefusals } = this.#options;
+    if (batch.lines.length > 0) store.setPlan(batch.seqs);
+    const refusals = await delivery.deliver(batch.lines);
+    if (refusals === undefined) return false;
+    store.commit(batch.commit(refusals, now()));
+    this.tally.delivered(batch.lines, refusals);
+    if (refusals.length > 0) onRefusals?.(refusals);
+    onCommit?.();
+    return true;
+  }
+
+  /** Takes back from quarantine what somebody wants tried again. */
+  async #tryAgain(): Promise<void> {
+    const { store, delivery } = this.#options;
+    if (this.#stopping || !store.wantsRetry()) return;
+    const { seqs, lines } = store.takeRetries();
+    for (const seq of seqs) {
+      const event = store.event(seq);
+      if (event !== undefined) this.#hold(parseEvent({ seq, ...event }));
+    }
+    if (lines.length === 0) return;
+    const byText = new Map(lines.map((line) => [toBatchLine(line.text, line.id), line.id]));
+    const refusals = await delivery.deliver([...byText.keys()]);
+    if (refusals === undefined) return;
+    const refused = new Set(refusals.map(({ line }) => line));
+    store.settleLines([...byText].filter(([line]) => !refused.has(line)).map(([, id]) => id));
+  }
+
+  async #idle(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, IDLE_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = () => {};
+  }
+}
+
+function toBatchLine(content: string, seq: number): BatchLine {
+  const space = content.lastIndexOf(' ');
+  return { text: content.slice(0, space), time: Number(content.slice(space + 1)), seq };
+}

@@ -1,0 +1,61 @@
+import type { Refusal } from '../influx/delivery.js';
+import type { Worked } from './work.js';
+
+/** What the writer has done since its start, in numbers; plain data that can be sent between threads. */
+export type TallySnapshot = {
+  /** Points written, by measurement. */
+  readonly points: Readonly<Record<string, number>>;
+  /** Events that were left out whole, by reason: ignored and quarantined ones. */
+  readonly events: Readonly<Record<string, number>>;
+  /** Parts of events that were left out, by reason. */
+  readonly omissions: Readonly<Record<string, number>>;
+  /** Lines that InfluxDB refused, by reason. */
+  readonly refusals: Readonly<Record<string, number>>;
+  /** Fields not written because a later event had already written them. */
+  readonly superseded: number;
+  readonly batches: number;
+};
+
+/** Counts what the writer does. Every label is from a fixed list or a measurement's name. */
+export class Tally {
+  readonly #points: Record<string, number> = {};
+  readonly #events: Record<string, number> = {};
+  readonly #omissions: Record<string, number> = {};
+  readonly #refusals: Record<string, number> = {};
+  #superseded = 0;
+  #batches = 0;
+
+  worked({ reason, omissions, superseded }: Worked): void {
+    if (reason !== undefined) increase(this.#events, reason);
+    for (const omission of omissions) increase(this.#omissions, omission.reason);
+    this.#superseded += superseded;
+  }
+
+  delivered(lines: readonly { readonly text: string }[], refusals: readonly Refusal[]): void {
+    this.#batches += 1;
+    for (const { text } of lines) increase(this.#points, measurementOf(text));
+    for (const { line, reason } of refusals) {
+      increase(this.#points, measurementOf(line.text), -1);
+      increase(this.#refusals, reason);
+    }
+  }
+
+  snapshot(): TallySnapshot {
+    return {
+      points: { ...this.#points },
+      events: { ...this.#events },
+      omissions: { ...this.#omissions },
+      refusals: { ...this.#refusals },
+      superseded: this.#superseded,
+      batches: this.#batches,
+    };
+  }
+}
+
+function measurementOf(text: string): string {
+  return text.slice(0, text.indexOf(','));
+}
+
+function increase(counts: Record<string, number>, label: string, by = 1): void {
+  counts[label] = (counts[label] ?? 0) + by;
+}

@@ -1,0 +1,197 @@
+import type { BatchLine } from '../influx/line-batch.js';
+import type { ContextStore } from '../points/context.js';
+import { participantKey } from '../points/context.js';
+import { fieldSetText } from '../points/line.js';
+import type { PointMaker } from '../points/make-points.js';
+import type { Point } from '../points/point-set.js';
+import { dropSuperseded, type Written, writtenBy } from '../points/supersede.js';
+import type { EventOutcome } from '../spool/counts.js';
+import type { QuarantineItem, QuarantineReason } from '../spool/quarantine-item.js';
+import { contentHash, type SeenEntry, seenKey } from '../spool/seen.js';
+import { type DecodeResult, decode } from '../zoom/decode.js';
+import { DecodeError, type Omission } from '../zoom/faults.js';
+import { isRecord, type JsonRecord, parseJson } from '../zoom/json.js';
+import { readEpoch } from '../zoom/timestamp.js';
+
+/** A waiting event, parsed as far as that goes. */
+export type ParsedEvent = {
+  readonly seq: number;
+  readonly receivedMs: number;
+  readonly again: boolean;
+  readonly hash: Buffer;
+  readonly body: Buffer;
+  readonly json: JsonRecord | undefined;
+  readonly name: string;
+};
+
+/** Why an event holds nothing to store. */
+export type IgnoreReason = 'unknown_event' | 'no_values';
+
+/** What became of one event. */
+export type Worked = {
+  readonly outcome: EventOutcome;
+  readonly reason: IgnoreReason | QuarantineReason | undefined;
+  readonly lines: readonly BatchLine[];
+  readonly omissions: readonly Omission[];
+  readonly superseded: number;
+  readonly quarantine: QuarantineItem | undefined;
+};
+
+/** Where what has been seen is looked up and noted. */
+export type SeenStore = {
+  get(key: string): SeenEntry | undefined;
+  set(key: string, entry: SeenEntry): void;
+};
+
+/** Parses a waiting event. Text that is no JSON object comes out without `json`. */
+export function parseEvent(event: {
+  readonly seq: number;
+  readonly receivedMs: number;
+  readonly again: boolean;
+  readonly body: Buffer;
+}): ParsedEvent {
+  const { seq, receivedMs, again, body } = event;
+  let json: JsonRecord | undefined;
+  try {
+    const value = parseJson(body.toString('utf8'));
+    if (isRecord(value)) json = value;
+  } catch {
+    // Stays undefined: it goes to quarantine.
+  }
+  const name = typeof json?.['event'] === 'string' ? json['event'] : '';
+  return { seq, receivedMs, again, hash: contentHash(body), body, json, name };
+}
+
+/** When an event happened, for the order of work: `event_ts`, else its arrival. */
+export function happenedAt({ json, receivedMs }: ParsedEvent): number {
+  return readEpoch(json?.['event_ts']) ?? receivedMs;
+}
+
+/** Turns events into lines, one after the other, and says what became of each. */
+export class Worker {
+  readonly #maker: PointMaker;
+
+  constructor(maker: PointMaker) {
+    this.#maker = maker;
+  }
+
+  work(event: ParsedEvent, context: ContextStore, seen: SeenStore): Worked {
+    try {
+      return this.#work(event, context, seen);
+    } catch (error) {
+      const reason = error instanceof DecodeError ? error.code : 'bug';
+      return this.#unusable(event, seen, reason, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #work(event: ParsedEvent, context: ContextStore, seen: SeenStore): Worked {
+    if (event.json === undefined)
+      return this.#unusable(event, seen, 'not_json', 'the body is not a JSON object');
+    const decoded = decode(event.json);
+    const key = keyOf(event, decoded);
+    const before = seen.get(key.toString('latin1'));
+    if (isRepeated(event, before)) return finished('repeated', undefined);
+    if (decoded === undefined) {
+      this.#remember(event, key, seen, undefined);
+      return finished('ignored', 'unknown_event');
+    }
+    const { points, omissions } = this.#maker.make(decoded.event, context);
+    const written = decoded.event.kind === 'qos' ? writtenBy(points, decoded.event.at) : undefined;
+    const earlier = before?.events.flatMap((other) => other.written ?? []) ?? [];
+    const superseded = written === undefined ? 0 : dropSuperseded(points, decoded.event.at, earlier);
+    this.#remember(event, key, seen, written);
+    const lines = points.flatMap((point) => toBatchLine(point, event.seq));
+    const all = [...decoded.omissions, ...omissions];
+    return {
+      outcome: lines.length > 0 ? 'written' : 'ignored',
+      reason: lines.length > 0 ? undefined : 'no_values',
+      lines,
+      omissions: all,
+      superseded,
+      quarantine: copyFor(event, all, lines.length),
+      ...(lines.length === 0 && all.length > 0 ? { outcome: 'quarantined', reason: all[0]?.reason } : {}),
+    };
+  }
+
+  #remember(event: ParsedEvent, key: Buffer, seen: SeenStore, written: Written | undefined): void {
+    const text = key.toString('latin1');
+    const before = seen.get(text)?.events.filter(({ hash }) => !hash.equals(event.hash)) ?? [];
+    const own = written === undefined ? { hash: event.hash } : { hash: event.hash, written };
+    seen.set(text, { receivedMs: event.receivedMs, events: [...before.slice(-7), own] });
+  }
+
+  #unusable(event: ParsedEvent, seen: SeenStore, reason: QuarantineReason, detail: string): Worked {
+    const key = ownKey(event);
+    if (isRepeated(event, seen.get(key.toString('latin1')))) return finished('repeated', undefined);
+    this.#remember(event, key, seen, undefined);
+    return {
+      ...finished('quarantined', reason),
+      quarantine: quarantineItem(event, 'event', reason, detail),
+    };
+  }
+}
+
+function isRepeated(event: ParsedEvent, before: SeenEntry | undefined): boolean {
+  return !event.again && before?.events.some(({ hash }) => hash.equals(event.hash)) === true;
+}
+
+/** A key that an event shares only with its own repetitions; nothing in it depends on when the event came. */
+function ownKey(event: ParsedEvent): Buffer {
+  return seenKey(happenedAt({ ...event, receivedMs: 0 }), event.hash);
+}
+
+/**
+ * Events with readings of one participant for one moment share a key, so that an older one is recognised beside a newer one.
+ * All others have their own.
+ */
+function keyOf(event: ParsedEvent, decoded: DecodeResult): Buffer {
+  if (decoded?.event.kind === 'qos' && !decoded.event.summary) {
+    const time = decoded.event.samples[0]?.time;
+    if (time !== undefined)
+      return seenKey(time, `${time}|${participantKey(decoded.event, decoded.event.person)}`);
+  }
+  return ownKey(event);
+}
+
+function finished(outcome: EventOutcome, reason: Worked['reason']): Worked {
+  return { outcome, reason, lines: [], omissions: [], superseded: 0, quarantine: undefined };
+}
+
+function toBatchLine(point: Point, seq: number): BatchLine[] {
+  const fields = fieldSetText(point.fields);
+  return fields === undefined ? [] : [{ text: `${point.series} ${fields}`, time: point.time, seq }];
+}
+
+/** An event of which a part could not be read is kept, whole; keys that are merely unknown don't call for it. */
+function copyFor(
+  event: ParsedEvent,
+  omissions: readonly Omission[],
+  lines: number,
+): QuarantineItem | undefined {
+  const unreadable = omissions.filter(({ reason }) => reason !== 'unknown_key');
+  const [first] = lines === 0 ? omissions : unreadable;
+  if (first === undefined) return undefined;
+  const told = (lines === 0 ? omissions : unreadable)
+    .slice(0, 20)
+    .map(({ reason, path }) => `${reason} at ${path}`);
+  return quarantineItem(event, lines === 0 ? 'event' : 'values', first.reason, told.join('; '));
+}
+
+/** What is kept of an event in quarantine. */
+export function quarantineItem(
+  event: ParsedEvent,
+  kind: 'event' | 'values',
+  reason: QuarantineReason,
+  detail: string,
+): QuarantineItem {
+  return {
+    kind,
+    reason,
+    at: event.receivedMs,
+    name: event.name === '' ? '(no name)' : event.name.slice(0, 200),
+    detail: detail.slice(0, 2000),
+    seq: event.seq,
+    receivedMs: event.receivedMs,
+    content: event.body,
+  };
+}

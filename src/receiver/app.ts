@@ -1,0 +1,110 @@
+import Router from '@koa/router';
+import Koa from 'koa';
+import type { Log } from '../log.js';
+import type { Settings } from '../settings/settings.js';
+import { type Credentials, judgeHeaders } from './authenticate.js';
+import { BodyError, readBody } from './read-body.js';
+import type { ReceiverStats, RejectReason } from './receiver-stats.js';
+import { RejectLog } from './reject-log.js';
+import { type Answer, type Append, Webhook } from './webhook.js';
+
+/** What the public side needs. */
+export type ReceiverOptions = {
+  readonly settings: Pick<Settings, 'zoom' | 'webhook'>;
+  readonly append: Append;
+  readonly stats: ReceiverStats;
+  readonly log: Log;
+  readonly now: () => number;
+};
+
+/** Seconds after which a sender may try again. Zoom has its own schedule; others may read it. */
+const RETRY_AFTER_SECONDS = 30;
+
+const BODY_STATUS: Record<BodyError['code'], number> = {
+  too_large: 413,
+  encoding_unreadable: 400,
+  encoding_unsupported: 415,
+  body_incomplete: 400,
+};
+
+/** The public side: the webhook and `/healthz`, nothing else. */
+export function createReceiver(options: ReceiverOptions): Koa {
+  const { settings, stats, log, now, append } = options;
+  const credentials: Credentials = { zoom: settings.zoom, authHeader: settings.webhook.authHeader };
+  const rejectLog = new RejectLog(log, now);
+  const webhook = new Webhook({
+    credentials,
+    append,
+    stats,
+    now,
+    onStorageFailure: (error) =>
+      rejectLog.note('storage', { cause: error instanceof Error ? error.message : String(error) }),
+  });
+
+  const refuse = (
+    context: Koa.Context,
+    status: number,
+    reason: RejectReason,
+    details: Record<string, unknown>,
+  ) => {
+    stats.rejected(reason);
+    if (reason !== 'storage') rejectLog.note(reason, details);
+    context.status = status;
+    context.body = '';
+    if (status === 503) context.set('Retry-After', String(RETRY_AFTER_SECONDS));
+  };
+
+  const respond = (context: Koa.Context, answer: Answer, bytes: number) => {
+    if (answer.status === 204) context.status = 204;
+    else if (answer.status === 200) context.body = answer.json;
+    else
+      refuse(context, answer.status, answer.reason, {
+        body_bytes: bytes,
+        ...clockDifference(context, now()),
+      });
+  };
+
+  const router = new Router();
+  router.get('/healthz', (context) => {
+    context.body = 'ok\n';
+  });
+  router.post(settings.webhook.path, async (context) => {
+    const verdict = judgeHeaders(context.req.headers, credentials, now());
+    if (verdict.kind === 'refused') {
+      context.set('Connection', 'close');
+      return refuse(context, 401, verdict.reason, clockDifference(context, now()));
+    }
+    try {
+      const body = await readBody(context.req);
+      respond(context, await webhook.handle(verdict, body), body.length);
+    } catch (error) {
+      if (!(error instanceof BodyError)) throw error;
+      context.set('Connection', 'close');
+      refuse(context, BODY_STATUS[error.code], error.code, {});
+    }
+  });
+  for (const [path, method] of [
+    ['/healthz', 'GET, HEAD'],
+    [settings.webhook.path, 'POST'],
+  ] as const)
+    router.all(path, (context) => {
+      context.status = 405;
+      context.set('Allow', method);
+    });
+
+  const app = new Koa();
+  app.silent = true;
+  app.on('error', (error: unknown) => {
+    log.error('a request failed inside the bridge', {
+      error: error instanceof Error ? error.message : String(error),
+    });
+  });
+  app.use(router.routes());
+  return app;
+}
+
+/** Seconds by which this clock is ahead of the sender's, where the sender says what time it is. */
+function clockDifference(context: Koa.Context, nowMs: number): Record<string, unknown> {
+  const sent = context.get('x-zm-request-timestamp');
+  return /^\d{1,10}$/.test(sent) ? { clock_difference_s: Math.floor(nowMs / 1000) - Number(sent) } : {};
+}

@@ -1,0 +1,149 @@
+import { type EventCounts, META, readCounts, readLastSeq } from './counts.js';
+import { bytesOf, openTables, type SpoolTables } from './environment.js';
+import { packEvent } from './packed-event.js';
+
+/** The event can't be stored now; Zoom has to try again. The message says why. */
+export class SpoolError extends Error {
+  readonly code: 'spool_full' | 'spool_closed' | 'spool_failed';
+
+  constructor(code: SpoolError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SpoolError';
+    this.code = code;
+  }
+}
+
+type Pending = {
+  readonly packed: Buffer;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+};
+
+/** How many bytes go into one transaction at most; keeps a commit short when large events meet. */
+const MAX_COMMIT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The durable queue's front door. What comes while a commit is under way goes into the next one, so that many events share one
+ * flush of the disk.
+ */
+export class Spool {
+  readonly #tables: SpoolTables;
+  readonly #maxBytes: number;
+  #pending: Pending[] = [];
+  #committing: Promise<void> | undefined;
+  #lastSeq: number;
+  #closed = false;
+  #failure: string | undefined;
+
+  constructor(dataDir: string, maxBytes: number) {
+    this.#tables = openTables(dataDir);
+    this.#maxBytes = maxBytes;
+    this.#lastSeq = readLastSeq(this.#tables);
+  }
+
+  /** The tables, for reading. */
+  get tables(): SpoolTables {
+    return this.#tables;
+  }
+
+  /**
+   * Stores an event; resolves once it is on disk.
+   *
+   * @throws {SpoolError} where it is not and will not be: full, closing, or the disk failed
+   */
+  append(body: Buffer, receivedMs: number): Promise<void> {
+    if (this.#closed) return Promise.reject(new SpoolError('spool_closed', 'the bridge is shutting down'));
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ packed: packEvent({ receivedMs, again: false, body }), resolve, reject });
+      this.#committing ??= this.#commitAll().finally(() => {
+        this.#committing = undefined;
+      });
+    });
+  }
+
+  /** Why nothing can be stored at present; undefined where storing works. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  counts(): EventCounts {
+    return readCounts(this.#tables);
+  }
+
+  /** Bytes that waiting events take on disk. */
+  bytes(): number {
+    return bytesOf(this.#tables.events);
+  }
+
+  /** Takes no more events, waits for those under way, and closes the files. */
+  async close(): Promise<void> {
+    this.refuse();
+    await this.#committing;
+    await this.#tables.root.close();
+  }
+
+  /** Takes no more events. */
+  refuse(): void {
+    this.#closed = true;
+  }
+
+  async #commitAll(): Promise<void> {
+    // One turn of the event loop, so that requests which have come together are stored together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#pending.length > 0) await this.#commit(this.#takePending());
+  }
+
+  #takePending(): Pending[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { packed } of this.#pending) {
+      bytes += packed.length;
+      if (count > 0 && bytes > MAX_COMMIT_BYTES) break;
+      count += 1;
+    }
+    return this.#pending.splice(0, count);
+  }
+
+  async #commit(pending: readonly Pending[]): Promise<void> {
+    try {
+      if (this.bytes() >= this.#maxBytes)
+        throw new SpoolError(
+          'spool_full',
+          `the spool holds SPOOL_MAX_BYTES (${this.#maxBytes} bytes) of waiting events`,
+        );
+      await this.#store(pending);
+      this.#failure = undefined;
+      for (const { resolve } of pending) resolve();
+    } catch (error) {
+      const failure = error instanceof SpoolError ? error : this.#failed(error);
+      this.#failure = failure.message;
+      for (const { reject } of pending) reject(failure);
+    }
+  }
+
+  async #store(pending: readonly Pending[]): Promise<void> {
+    const { events, meta } = this.#tables;
+    const writes: Promise<boolean>[] = [];
+    let seq = this.#lastSeq;
+    for (const { packed } of pending) {
+      seq += 1;
+      writes.push(events.put(seq, packed));
+    }
+    writes.push(meta.put(META.lastSeq, seq));
+    const stored = await Promise.all(writes);
+    if (stored.includes(false)) throw new Error('a write was refused');
+    this.#lastSeq = seq;
+  }
+
+  /** After a failure what is on disk decides which numbers are taken. */
+  #failed(cause: unknown): SpoolError {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    try {
+      this.#tables.root.resetReadTxn();
+      this.#lastSeq = Math.max(this.#lastSeq, readLastSeq(this.#tables));
+    } catch {
+      // The next attempt to store says what is wrong with the files.
+    }
+    return new SpoolError('spool_failed', `storing failed: ${message}`, { cause });
+  }
+}

@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import type { ContextStore } from '../points/context.js';
+import { LruMap } from '../points/lru-map.js';
+import type { Timed } from '../points/timed.js';
+import { type EventOutcome, META, NO_OUTCOMES, type OutcomeCounts, readOutcomes } from './counts.js';
+import type { SpoolTables } from './environment.js';
+import { packEvent, type SpooledEvent, unpackEvent } from './packed-event.js';
+import type { QuarantineItem } from './quarantine-item.js';
+import { SEEN_FOR_MS, type SeenEntry } from './seen.js';
+
+/** What one batch changes in the spool, all in one transaction. */
+export type Commit = {
+  readonly seqs: readonly number[];
+  readonly outcomes: OutcomeCounts;
+  readonly seen: ReadonlyMap<string, SeenEntry>;
+  readonly context: ReadonlyMap<string, Timed>;
+  readonly quarantine: readonly QuarantineItem[];
+  readonly nowMs: number;
+};
+
+/** What is known of someone is kept this long after it was last added to. */
+const CONTEXT_FOR_MS = 48 * 3_600_000;
+
+/** How many old entries one commit looks at, so that no commit takes long. */
+const PRUNE_STEP = 500;
+
+/** How many participants' and meetings' contexts are kept in memory. */
+const KEPT_CONTEXTS = 20_000;
+
+/** Copies of events with values left out are dropped beyond this; events that were lost whole are not. */
+const MAX_VALUE_COPIES = 10_000;
+
+/** The spool as the writer sees it: takes events in order and drops them together with what they taught. */
+export class WorkStore {
+  readonly #tables: SpoolTables;
+  readonly #contexts = new LruMap<string, Timed>(KEPT_CONTEXTS);
+  #contextCursor = '';
+  #valueCopies: number;
+
+  constructor(tables: SpoolTables) {
+    this.#tables = tables;
+    this.#valueCopies = 0;
+    for (const { value } of tables.quarantine.getRange()) if (value.kind === 'values') this.#valueCopies += 1;
+  }
+
+  /** Makes what others have committed since the last read visible. */
+  refresh(): void {
+    this.#tables.root.resetReadTxn();
+  }
+
+  /** Waiting events with a greater sequence number, oldest first. */
+  *eventsAfter(seq: number, limit: number): Generator<SpooledEvent & { readonly seq: number }> {
+    for (const { key, value } of this.#tables.events.getRange({ start: seq, exclusiveStart: true, limit }))
+      yield { seq: key, ...unpackEvent(value) };
+  }
+
+  event(seq: number): SpooledEvent | undefined {
+    const packed = this.#tables.events.get(seq);
+    return packed === undefined ? undefined : unpackEvent(packed);
+  }
+
+  seen(key: Buffer): SeenEntry | undefined {
+    return this.#tables.seen.get(key);
+  }
+
+  /** A view of the context that remembers its changes for {@link commit}. */
+  contextView(): { readonly store: ContextStore; readonly changes: Map<string, Timed> } {
+    const changes = new Map<string, Timed>();
+    const store: ContextStore = {
+      get: (key) => {
+        const short = contextKey(key);
+        return changes.get(short) ?? this.#contexts.get(short) ?? this.#loadContext(short);
+      },
+      set: (key, value) => {
+        const short = contextKey(key);
+        this.#contexts.set(short, value);
+        changes.set(short, value);
+      },
+    };
+    return { store, changes };
+  }
+
+  #loadContext(key: string): Timed | undefined {
+    const known = this.#tables.context.get(key)?.known;
+    if (known !== undefined) this.#contexts.set(key, known);
+    return known;
+  }
+
+  /** The batch that was being written when the process ended, in its order. */
+  plan(): readonly number[] {
+    return readIds(this.#tables.meta.get(META.plan));
+  }
+
+  /** Fixes a batch and its order before the first attempt to write it. */
+  setPlan(seqs: readonly number[]): void {
+    this.#tables.root.transactionSync(() => this.#tables.meta.putSync(META.plan, seqs));
+  }
+
+  /** Drops a batch's events and keeps what they taught: all of it or nothing. */
+  commit(commit: Commit): void {
+    const { root, events, meta, seen, context } = this.#tables;
+    root.transactionSync(() => {
+      for (const seq of commit.seqs) events.removeSync(seq);
+      for (const [key, entry] of commit.seen) seen.putSync(Buffer.from(key, 'latin1'), entry);
+      for (const [key, known] of commit.context) context.putSync(key, { known, touched: commit.nowMs });
+      for (const item of commit.quarantine) this.#addToQuarantine(item);
+      meta.putSync(META.outcomes, addOutcomes(readOutcomes(this.#tables), commit.outcomes));
+      meta.removeSync(META.plan);
+      this.#prune(commit.nowMs);
+    });
+  }
+
+  #addToQuarantine(item: QuarantineItem): void {
+    if (item.kind === 'values') {
+      if (this.#valueCopies >= MAX_VALUE_COPIES) return;
+      this.#valueCopies += 1;
+    }
+    const { quarantine } = this.#tables;
+    const last = [...quarantine.getKeys({ reverse: true, limit: 1 })][0] ?? 0;
+    quarantine.putSync(last + 1, item);
+  }
+
+  #prune(nowMs: number): void {
+    const { seen, context } = this.#tables;
+    let left = PRUNE_STEP;
+    for (const { key, value } of seen.getRange({ limit: PRUNE_STEP })) {
+      if (value.receivedMs > nowMs - SEEN_FOR_MS) break;
+      seen.removeSync(key);
+      left -= 1;
+    }
+    const entries = [...context.getRange({ start: this.#contextCursor, limit: Math.min(left, 50) })];
+    for (const { key, value } of entries) {
+      if (value.touched > nowMs - CONTEXT_FOR_MS) continue;
+      context.removeSync(key);
+      this.#contexts.delete(key);
+    }
+    this.#contextCursor = entries.length < 50 ? '' : (entries.at(-1)?.key ?? '');
+  }
+
+  /** Whether somebody wants items of the quarantine tried again. */
+  wantsRetry(): boolean {
+    return this.#tables.meta.get(META.retry) !== undefined;
+  }
+
+  /**
+   * Takes what somebody wants tried again. Events go back among the waiting ones, under the numbers they had; lines stay where
+   * they are until {@link settleLines}.
+   */
+  takeRetries(): { readonly seqs: readonly number[]; readonly lines: readonly RetriedLine[] } {
+    const { root, events, meta, quarantine } = this.#tables;
+    const lines: RetriedLine[] = [];
+    const seqs: number[] = [];
+    root.transactionSync(() => {
+      const back: Record<EventOutcome, number> = { ...NO_OUTCOMES };
+      for (const id of readIds(meta.get(META.retry))) {
+        const item = quarantine.get(id);
+        if (item === undefined) continue;
+        if (item.kind === 'line') {
+          lines.push({ id, text: String(item.content) });
+          continue;
+        }
+        quarantine.removeSync(id);
+        if (events.get(item.seq) !== undefined) continue;
+        const body = Buffer.from(item.content);
+        events.putSync(item.seq, packEvent({ receivedMs: item.receivedMs, again: true, body }));
+        seqs.push(item.seq);
+        back[item.kind === 'event' ? 'quarantined' : 'written'] -= 1;
+        if (item.kind === 'values') this.#valueCopies -= 1;
+      }
+      meta.putSync(META.outcomes, addOutcomes(readOutcomes(this.#tables), back));
+      meta.removeSync(META.retry);
+    });
+    return { seqs, lines };
+  }
+
+  /** Removes lines from quarantine that are stored now. */
+  settleLines(ids: readonly number[]): void {
+    const { root, quarantine } = this.#tables;
+    root.transactionSync(() => {
+      for (const id of ids) quarantine.removeSync(id);
+    });
+  }
+}
+
+/** A line of the quarantine that is tried again. */
+export type RetriedLine = { readonly id: number; readonly text: string };
+
+function readIds(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.filter((id): id is number => typeof id === 'number') : [];
+}
+
+function addOutcomes(left: OutcomeCounts, right: OutcomeCounts): OutcomeCounts {
+  return {
+    written: left.written + right.written,
+    repeated: left.repeated + right.repeated,
+    ignored: left.ignored + right.ignored,
+    quarantined: left.quarantined + right.quarantined,
+  };
+}
+
+/** LMDB's keys are short; long ones, which nobody honest sends, keep their beginning and a hash. */
+function contextKey(key: string): string {
+  return key.length <= 400 ? key : `${key.slice(0, 200)}|${createHash('sha256').update(key).digest('hex')}`;
+}

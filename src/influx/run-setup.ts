@@ -133,6 +133,7 @@ function exitCode(error: unknown): number {
       return EXIT.noPermission;
     case 'data_folder_in_use':
       return EXIT.unavailable;
+    case 'ENOTDIR':
     case 'influx_credentials_lost':
     case 'influx_credentials_unreadable':
       return EXIT.configuration;

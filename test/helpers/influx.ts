@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { InfluxDB } from '@influxdata/influxdb-client';
 import { BucketsAPI, DeleteAPI } from '@influxdata/influxdb-client-apis';
 import { buildInfluxd } from '../../src/influx/local/build-influxd.js';
@@ -53,8 +54,8 @@ export interface TestInflux {
   pid(): number;
   /** Sends the server a signal, and unless it is SIGSTOP or SIGCONT waits until it is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Freezes the server: it takes connections and never answers. */
-  pause(): void;
+  /** Freezes the server: it takes connections and never answers. Resolves when it is frozen. */
+  pause(): Promise<void>;
   /** Lets it go on. */
   resume(): void;
   /** Starts it again, on the same port and data; stops it before where it runs. */
@@ -131,7 +132,10 @@ export async function startTestInflux(t?: Teardown, options: TestInfluxOptions =
         await server.exited;
       }
     },
-    pause: () => server.kill('SIGSTOP'),
+    pause: async () => {
+      server.kill('SIGSTOP');
+      await untilStopped(server.pid);
+    },
     resume: () => server.kill('SIGCONT'),
     restart: async () => {
       server.kill('SIGCONT');
@@ -140,4 +144,15 @@ export async function startTestInflux(t?: Teardown, options: TestInfluxOptions =
     },
     stop,
   };
+}
+
+/** A signal takes a moment to arrive; where there is no `/proc` to look at, a longer one is waited for. */
+async function untilStopped(pid: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    if (/\) T /.test(state)) {
+      return;
+    }
+    await delay(5);
+  }
 }

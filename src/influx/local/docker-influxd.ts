@@ -4,9 +4,10 @@ import { resolve } from 'node:path';
 import { PRIVATE_FOLDER_MODE } from '../private-file.js';
 import { runProgram } from './child.js';
 import { findOnPath } from './executable.js';
-import { findFreePort, isPortFree } from './free-port.js';
+import { findFreePort } from './free-port.js';
 import { type InfluxdFolder, influxdFolder } from './influxd-folder.js';
-import { type InfluxdLogListener, influxdLogLevel } from './log-line.js';
+import { type InfluxdLogListener, influxdLogLevel, listeningPort } from './log-line.js';
+import { type PortChoice, startOnPort } from './preferred-port.js';
 import { type RunningInfluxd, whenReady } from './running-influxd.js';
 import { removeProcessFile, stopStaleInfluxd, writeProcessFile } from './stale-influxd.js';
 
@@ -26,13 +27,11 @@ export type DockerEngine =
   | { answers: false; reason: string };
 
 /** How to start InfluxDB in a container. */
-export interface DockerInfluxdOptions {
+export interface DockerInfluxdOptions extends PortChoice {
   /** The `docker` command. */
   command: string;
   /** The bridge's data folder. */
   dataDir: string;
-  port?: number;
-  preferredPort?: number;
   onLog?: InfluxdLogListener;
   env?: NodeJS.ProcessEnv;
 }
@@ -70,23 +69,41 @@ export async function findDockerEngine(env: NodeJS.ProcessEnv = process.env): Pr
  * @throws {@link DataFolderInUseError} where another bridge uses the folder
  */
 export async function startDockerInfluxd(options: DockerInfluxdOptions): Promise<RunningInfluxd> {
-  const { command, env = process.env } = options;
   const files = influxdFolder(resolve(options.dataDir));
   await mkdir(files.folder, { recursive: true, mode: PRIVATE_FOLDER_MODE });
   await stopStaleInfluxd(files, STALE_GRACE_MS);
-  const name = containerName(files);
+  // Docker would choose a port by itself, but tells it only later and differently by version.
+  return await startOnPort(options, async (port) =>
+    startContainer(options, files, port === 0 ? await findFreePort() : port),
+  );
+}
+
+async function startContainer(
+  { command, env = process.env, onLog }: DockerInfluxdOptions,
+  files: InfluxdFolder,
+  port: number,
+): Promise<RunningInfluxd> {
   // Where the command was killed, its container may still run on this folder.
   const remove = async (): Promise<void> => {
-    await runProgram({ command, args: ['rm', '--force', name], env }).exited;
+    await runProgram({ command, args: ['rm', '--force', containerName(files)], env }).exited;
   };
   await remove();
-  const port = await choosePort(options);
+  let announce: () => void = () => undefined;
+  const announced = new Promise<number>((resolvePort) => {
+    announce = () => resolvePort(port);
+  });
   const program = runProgram({
     command,
     args: dockerArguments(files, port),
     env,
     ownGroup: true,
-    onLine: (line) => options.onLog?.(line, influxdLogLevel(line)),
+    onLine: (line) => {
+      // Only then the port is ours for sure, and what answers there is not somebody else.
+      if (listeningPort(line) !== undefined) {
+        announce();
+      }
+      onLog?.(line, influxdLogLevel(line));
+    },
   });
   const { pid } = program;
   if (pid !== undefined) {
@@ -94,7 +111,7 @@ export async function startDockerInfluxd(options: DockerInfluxdOptions): Promise
   }
   return await whenReady({
     program,
-    port: Promise.resolve(port),
+    port: announced,
     startTimeoutMs: START_TIMEOUT_MS,
     cleanUp: async () => {
       await remove();
@@ -139,14 +156,4 @@ function currentUser(): { uid: number; gid: number } | undefined {
   const uid = process.getuid?.();
   const gid = process.getgid?.();
   return uid === undefined || gid === undefined ? undefined : { uid, gid };
-}
-
-/** Docker would publish on a port of its own choice, but tells it only later and differently by version. */
-async function choosePort({ port = 0, preferredPort }: DockerInfluxdOptions): Promise<number> {
-  if (port !== 0) {
-    return port;
-  }
-  return preferredPort !== undefined && (await isPortFree(preferredPort))
-    ? preferredPort
-    : await findFreePort();
 }

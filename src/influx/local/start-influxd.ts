@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PRIVATE_FOLDER_MODE } from '../private-file.js';
 import { runProgram } from './child.js';
-import { isPortFree } from './free-port.js';
 import { type InfluxdFolder, influxdFolder } from './influxd-folder.js';
 import { type InfluxdLogListener, influxdLogLevel, listeningPort } from './log-line.js';
+import { type PortChoice, startOnPort } from './preferred-port.js';
 import { type RunningInfluxd, whenReady } from './running-influxd.js';
 import { removeProcessFile, stopStaleInfluxd, writeProcessFile } from './stale-influxd.js';
 
@@ -12,15 +12,11 @@ const START_TIMEOUT_MS = 60_000;
 const STALE_GRACE_MS = 10_000;
 
 /** How to start an InfluxDB. */
-export interface StartInfluxdOptions {
+export interface StartInfluxdOptions extends PortChoice {
   /** The program, as `findInfluxd` finds it. */
   binary: string;
   /** The bridge's data folder; InfluxDB's is `influxdb` below it. */
   dataDir: string;
-  /** The port of the loopback interface; 0, which is the default, means one that is free. */
-  port?: number;
-  /** Taken where it is free and `port` is 0. */
-  preferredPort?: number;
   onLog?: InfluxdLogListener;
   startTimeoutMs?: number;
   env?: NodeJS.ProcessEnv;
@@ -38,7 +34,14 @@ export async function startInfluxd(options: StartInfluxdOptions): Promise<Runnin
   const files = influxdFolder(resolve(options.dataDir));
   await mkdir(files.folder, { recursive: true, mode: PRIVATE_FOLDER_MODE });
   await stopStaleInfluxd(files, STALE_GRACE_MS);
-  const port = await choosePort(options);
+  return await startOnPort(options, (port) => startProgram(options, files, port));
+}
+
+async function startProgram(
+  options: StartInfluxdOptions,
+  files: InfluxdFolder,
+  port: number,
+): Promise<RunningInfluxd> {
   let announce: (port: number) => void = () => undefined;
   const announced = new Promise<number>((resolvePort) => {
     announce = resolvePort;
@@ -72,12 +75,6 @@ export async function startInfluxd(options: StartInfluxdOptions): Promise<Runnin
       }
     },
   });
-}
-
-async function choosePort({ port = 0, preferredPort }: StartInfluxdOptions): Promise<number> {
-  return port === 0 && preferredPort !== undefined && (await isPortFree(preferredPort))
-    ? preferredPort
-    : port;
 }
 
 /**

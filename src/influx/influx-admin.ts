@@ -87,6 +87,13 @@ function makeClient(url: string, token: string): InfluxDB {
       `${url} is no address of an InfluxDB; INFLUX_URL is like http://influxdb.example.com:8086`,
     );
   }
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '') {
+    throw new InfluxSetupError(
+      'influx_url_invalid',
+      'INFLUX_URL holds a user or a password, which InfluxDB 2 does not take there; remove them, a token is used instead',
+    );
+  }
   return new InfluxDB({ url, token });
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -157,8 +157,17 @@ test('the lock of a builder that was killed does not stop the next one', async (
   await installToolchain(t.context, BUILDS);
   const folder = dirname(cachedInfluxdPath(t.context.env));
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'build.lock'), '999999999\n');
+  const lock = join(folder, 'build.lock');
+  await writeFile(lock, '999999999\n');
   t.is(await buildInfluxd({ env: t.context.env, progress: t.log }), join(folder, 'influxd'));
+  await writeFile(lock, `${process.pid}\n`);
+  const longAgo = new Date(Date.now() - 120_000);
+  await utimes(lock, longAgo, longAgo);
+  t.is(
+    await buildInfluxd({ env: t.context.env, progress: t.log }),
+    join(folder, 'influxd'),
+    'nor where another process has its number now',
+  );
 });
 
 test('a build can be given up', async (t) => {

@@ -95,6 +95,12 @@ test('what is no address is told before anything is tried', async (t) => {
   }
 });
 
+test('a password in the address is refused and not repeated', async (t) => {
+  const { code, message } = await failure(t, { url: t.context.url.replace('//', '//user:hunter2@') });
+  t.is(code, 'influx_url_invalid');
+  t.false(message.includes('hunter2'));
+});
+
 const answers: {
   title: string;
   status: number;

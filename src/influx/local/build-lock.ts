@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../error-text.js';
@@ -8,6 +8,9 @@ const POLL_MS = 500;
 const TELL_EVERY_MS = 10_000;
 /** A lock is made, then its owner written into it; one that is empty for longer was left by a crash in between. */
 const EMPTY_LOCK_MS = 5_000;
+const BEAT_MS = 10_000;
+/** An owner that builds says so by touching its lock; a number alone may belong to another process by now. */
+const SILENT_LOCK_MS = 60_000;
 
 /**
  * Runs one build at a time in a folder, over all processes of this machine. A lock whose owner is gone is taken
@@ -38,9 +41,12 @@ export async function withBuildLock<Result>(
     }
     await delay(POLL_MS);
   }
+  const beat = setInterval(() => void touch(lock), BEAT_MS);
+  beat.unref();
   try {
     return await work(waited);
   } finally {
+    clearInterval(beat);
     await rm(lock, { force: true });
   }
 }
@@ -57,13 +63,20 @@ async function take(lock: string): Promise<boolean> {
   }
 }
 
+async function touch(lock: string): Promise<void> {
+  const now = new Date();
+  // Where it fails the lock is gone, and whoever removed it builds as well.
+  await utimes(lock, now, now).catch(() => undefined);
+}
+
 async function readOwner(lock: string): Promise<string> {
   try {
     const pid = Number(await readFile(lock, 'utf8'));
+    const silentMs = Date.now() - (await stat(lock)).mtimeMs;
     if (pid > 0) {
-      return isAlive(pid) ? `process ${pid}` : 'gone';
+      return isAlive(pid) && silentMs < SILENT_LOCK_MS ? `process ${pid}` : 'gone';
     }
-    return Date.now() - (await stat(lock)).mtimeMs > EMPTY_LOCK_MS ? 'gone' : 'another process';
+    return silentMs > EMPTY_LOCK_MS ? 'gone' : 'another process';
   } catch {
     return 'another process';
   }

@@ -8,7 +8,8 @@ import { type PortChoice, startOnPort } from './preferred-port.js';
 import { type RunningInfluxd, whenReady } from './running-influxd.js';
 import { removeProcessFile, stopStaleInfluxd, writeProcessFile } from './stale-influxd.js';
 
-const START_TIMEOUT_MS = 60_000;
+/** Long, since it first reads what it has not yet sorted into files; that it ended is noticed at once anyway. */
+const START_TIMEOUT_MS = 600_000;
 const STALE_GRACE_MS = 10_000;
 
 /** How to start an InfluxDB. */

@@ -1,4 +1,4 @@
-import { Agent, type Agent as HttpAgent, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
+import { Agent, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import { SimulatorOptionError } from './errors.js';
 
@@ -18,7 +18,7 @@ export interface PosterOptions {
 /** Posts over kept-alive connections; never throws and never follows a redirect. */
 export class Poster {
   readonly #send: typeof requestHttp;
-  readonly #agent: HttpAgent;
+  readonly #agent: Agent;
   readonly #target: { hostname: string; port: string; path: string };
   readonly #timeoutMs: number;
 
@@ -42,7 +42,7 @@ export class Poster {
     this.#timeoutMs = timeoutMs;
   }
 
-  async post(body: string, headers: OutgoingHttpHeaders): Promise<Answer> {
+  async post(body: Buffer, headers: OutgoingHttpHeaders): Promise<Answer> {
     const answer = await this.#tryOnce(body, headers);
     // The receiver closed an idle connection just as it was used again: no try that Zoom would have counted.
     return answer === 'stale connection' ? this.post(body, headers) : answer;
@@ -52,7 +52,7 @@ export class Poster {
     this.#agent.destroy();
   }
 
-  #tryOnce(body: string, headers: OutgoingHttpHeaders): Promise<Answer | 'stale connection'> {
+  #tryOnce(body: Buffer, headers: OutgoingHttpHeaders): Promise<Answer | 'stale connection'> {
     return new Promise((resolve) => {
       const request = this.#send({ ...this.#target, method: 'POST', agent: this.#agent, headers });
       const timer = setTimeout(() => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { signBody } from '../zoom/signature.js';
 import { Gate } from './gate.js';
 import { type Answer, Poster } from './post.js';
-import { sign } from './sign.js';
 import { MINUTE } from './time.js';
 
 /** When Zoom tries again, counted from the first try: 5 minutes, 20 more, 60 more. */
@@ -104,7 +104,7 @@ export class Sender {
   /** Delivers one event, retries included; never rejects. */
   send(event: object): Promise<Outcome> {
     this.counts.posted++;
-    const delivery = this.#deliver(JSON.stringify(event));
+    const delivery = this.#deliver(Buffer.from(JSON.stringify(event)));
     this.#open.add(delivery);
     void delivery.finally(() => this.#open.delete(delivery));
     return delivery;
@@ -122,7 +122,7 @@ export class Sender {
     this.#poster.close();
   }
 
-  async #deliver(body: string): Promise<Outcome> {
+  async #deliver(body: Buffer): Promise<Outcome> {
     const identity = this.#identify(body);
     let stamp = this.#stamp(body);
     const startedAt = performance.now();
@@ -139,7 +139,7 @@ export class Sender {
     }
   }
 
-  async #try(body: string, headers: Record<string, string | number>): Promise<Answer> {
+  async #try(body: Buffer, headers: Record<string, string | number>): Promise<Answer> {
     await this.#gate.enter();
     try {
       const answer = await this.#poster.post(body, headers);
@@ -164,25 +164,30 @@ export class Sender {
   }
 
   /** What stays the same over all tries of one event. */
-  #identify(body: string): Record<string, string | number> {
+  #identify(body: Buffer): Record<string, string | number> {
     return {
       'user-agent': 'Zoom Marketplace/1.0a',
       'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
+      'content-length': body.length,
       'x-zm-request-id': randomUUID().replaceAll('-', '_'),
       'x-zm-trackingid': `v=2.0;clid=us01;rid=WEB_${randomUUID().replaceAll('-', '')}`,
       ...this.#headers,
     };
   }
 
-  #stamp(body: string): Record<string, string> {
+  #stamp(body: Buffer): Record<string, string> {
     const timestamp = String(Math.floor(this.#now() / 1000));
-    return { 'x-zm-request-timestamp': timestamp, 'x-zm-signature': sign(this.#secret, timestamp, body) };
+    return { 'x-zm-request-timestamp': timestamp, 'x-zm-signature': signBody(this.#secret, timestamp, body) };
   }
 }
 
-function judge({ status }: Answer, attempts: number): 'delivered' | 'refused' | 'retry' {
-  if (status === undefined || status >= 500) return 'retry';
+// A bad certificate or host name and a failed TLS handshake are not among the failures that Zoom tries again.
+const TLS_FAULT = /CERT|TLS|SSL|EPROTO|UNABLE_TO_/;
+
+function judge(answer: Answer, attempts: number): 'delivered' | 'refused' | 'retry' {
+  const { status } = answer;
+  if (status === undefined) return TLS_FAULT.test(answer.reason) ? 'refused' : 'retry';
+  if (status >= 500) return 'retry';
   const isSuccess = attempts === 1 ? status === 200 || status === 204 : status >= 200 && status < 300;
   return isSuccess ? 'delivered' : 'refused';
 }

@@ -57,12 +57,13 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   const tally = new Tally();
   const postings = pacedPostings(options);
   const { to = 'http', onProgress } = options;
-  const sender = to === 'http' ? createSender(options) : undefined;
+  const file = to === 'http' ? undefined : to.file;
+  const sender = file === undefined ? createSender(options) : undefined;
   const summarize = (): SimulationSummary => tally.summarize(sender?.counts);
   const progress = onProgress && setInterval(() => onProgress(summarize()), SECOND);
   try {
     if (sender !== undefined) await postAll(postings, sender, options, tally);
-    else if (to !== 'http') await writeAll(postings, to.file, tally);
+    if (file !== undefined) await writeAll(postings, file, tally);
   } finally {
     clearInterval(progress);
   }

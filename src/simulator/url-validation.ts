@@ -1,7 +1,12 @@
+import { createHmac } from 'node:crypto';
 import { UrlValidationError } from './errors.js';
 import type { UrlValidationEvent } from './event-types.js';
 import type { Outcome } from './sender.js';
-import { encryptToken } from './sign.js';
+
+/** The `encryptedToken` that a receiver must answer to a `plainToken`: its hex HMAC-SHA256. */
+export function encryptToken(secret: string, plainToken: string): string {
+  return createHmac('sha256', secret).update(plainToken).digest('hex');
+}
 
 /**
  * Checks a receiver's answer to `endpoint.url_validation`: status 200, JSON, both tokens right.

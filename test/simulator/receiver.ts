@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { encryptToken } from '../../src/simulator/sign.js';
+import { encryptToken } from '../../src/simulator/url-validation.js';
 
 export interface Received {
   readonly headers: IncomingHttpHeaders;

@@ -6,7 +6,7 @@ import {
   ZOOM_RETRY_DELAYS_MS,
   ZOOM_TIMEOUT_MS,
 } from '../../src/simulator/sender.js';
-import { sign } from '../../src/simulator/sign.js';
+import { signBody } from '../../src/zoom/signature.js';
 import { type Receiver, type Reply, startReceiver } from './receiver.js';
 
 const SECRET = 'test-secret-token';
@@ -59,7 +59,7 @@ test('a request has the headers of Zoom’s, signed over its very bytes', async 
   const timestamp = String(headers['x-zm-request-timestamp']);
   t.regex(timestamp, /^\d{10}$/);
   t.true(Number(timestamp) >= before && Number(timestamp) <= before + 2);
-  t.is(headers['x-zm-signature'], sign(SECRET, timestamp, body));
+  t.is(headers['x-zm-signature'], signBody(SECRET, timestamp, body));
   t.deepEqual(JSON.parse(body.toString()), EVENT);
 });
 
@@ -158,7 +158,7 @@ test('a retry is stamped and signed afresh, or keeps its stamp where asked to', 
     const stamps = it.receiver.received.map(({ headers }) => String(headers['x-zm-request-timestamp']));
     t.deepEqual(stamps, keepStamp ? ['1768473300', '1768473300'] : ['1768473300', '1768473600']);
     for (const { headers, body } of it.receiver.received) {
-      t.is(headers['x-zm-signature'], sign(SECRET, String(headers['x-zm-request-timestamp']), body));
+      t.is(headers['x-zm-signature'], signBody(SECRET, String(headers['x-zm-request-timestamp']), body));
     }
   }
 });
@@ -178,6 +178,21 @@ test('a receiver that is not there is a network error, tried again', async (t) =
   const sender = new Sender({ url: receiver.url, secret: SECRET, retryScale: QUICK });
   t.like(await sender.send(EVENT), { result: 'given up', attempts: 4, answer: { reason: 'ECONNREFUSED' } });
   await sender.close();
+});
+
+test('a failed TLS handshake loses the event', async (t) => {
+  const receiver = await startReceiver(() => 204);
+  const sender = new Sender({
+    url: receiver.url.replace('http:', 'https:'),
+    secret: SECRET,
+    retryScale: QUICK,
+  });
+  const { result, attempts, answer } = await sender.send(EVENT);
+  t.is(result, 'refused');
+  t.is(attempts, 1);
+  t.regex(answer.status === undefined ? answer.reason : '', /SSL|EPROTO/);
+  await sender.close();
+  await receiver[Symbol.asyncDispose]();
 });
 
 test('no more requests are under way than allowed, over few connections', async (t) => {

@@ -8,8 +8,10 @@ import type { SimulationSummary } from '../../src/simulator/tally.js';
 import { likeZoomWants, type Received, type Reply, startReceiver } from './receiver.js';
 
 const SECRET = 'test-secret-token';
+// Many runs share one process here; Zoom's three seconds are tested with the sender.
 const SMALL = {
   secret: SECRET,
+  timeoutMs: 30_000,
   participants: 20,
   meetings: 3,
   minutes: 6,

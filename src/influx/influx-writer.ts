@@ -31,18 +31,19 @@ export class InfluxWriter {
   readonly #target: InfluxTarget;
   readonly #timeoutMs: number;
   #agent: HttpAgent | HttpsAgent;
-  #apis = new Map<LinePrecision, WriteApi>();
+  #client: InfluxDB;
 
   constructor(target: InfluxTarget, timeoutMs = REQUEST_TIMEOUT_MS) {
     this.#target = target;
     this.#timeoutMs = timeoutMs;
     this.#agent = this.#newAgent();
+    this.#client = this.#newClient();
   }
 
   /** Sends whole lines in one request. Never throws. */
   async send(lines: readonly string[], precision: LinePrecision): Promise<WriteOutcome> {
     try {
-      const api = this.#api(precision);
+      const api = this.#api(precision, lines.length);
       api.writeRecords([...lines]);
       await api.flush();
       return { kind: 'stored' };
@@ -58,32 +59,28 @@ export class InfluxWriter {
     this.#agent.destroy();
   }
 
-  #api(precision: LinePrecision): WriteApi {
-    const existing = this.#apis.get(precision);
-    if (existing !== undefined) return existing;
-    const { url, token, org, bucket } = this.#target;
-    const client = new InfluxDB({
-      url,
-      token,
-      timeout: this.#timeoutMs,
-      transportOptions: { agent: this.#agent },
-    });
-    const api = client.getWriteApi(org, bucket, precision, {
+  /** One for each request, since the client's buffer takes as many slots as a batch may have lines. */
+  #api(precision: LinePrecision, lines: number): WriteApi {
+    const { org, bucket } = this.#target;
+    return this.#client.getWriteApi(org, bucket, precision, {
       maxRetries: 0,
-      batchSize: Number.MAX_SAFE_INTEGER,
+      batchSize: lines + 1,
       maxBatchBytes: Number.MAX_SAFE_INTEGER,
       flushInterval: 0,
       gzipThreshold: GZIP_THRESHOLD,
     });
-    this.#apis.set(precision, api);
-    return api;
   }
 
   /** After a time-out the old request would stay open and could take the connection's place. */
   #reconnect(): void {
     this.#agent.destroy();
     this.#agent = this.#newAgent();
-    this.#apis = new Map();
+    this.#client = this.#newClient();
+  }
+
+  #newClient(): InfluxDB {
+    const { url, token } = this.#target;
+    return new InfluxDB({ url, token, timeout: this.#timeoutMs, transportOptions: { agent: this.#agent } });
   }
 
   #newAgent(): HttpAgent | HttpsAgent {

@@ -31,7 +31,7 @@ export type WriteOutcome =
  * was how early 2.0 said what 422 says now.
  */
 export function outcomeOf(error: unknown, nowMs: number): WriteOutcome {
-  if (error instanceof RequestTimedOutError) return wait('timeout', 'InfluxDB did not answer in time');
+  if (error instanceof RequestTimedOutError) return wait('timeout', 'it did not answer in time');
   if (!(error instanceof HttpError)) return wait('unreachable', describe(error));
   const { statusCode } = error;
   const message = messageOf(error);
@@ -45,7 +45,7 @@ export function outcomeOf(error: unknown, nowMs: number): WriteOutcome {
   const retryAfterSeconds = readRetryAfter(error.headers?.['retry-after'], nowMs);
   return wait(
     reasonFor(statusCode, isJson(error)),
-    `InfluxDB answered ${statusCode}: ${message}`,
+    `it answered ${statusCode}: ${message}`,
     retryAfterSeconds,
   );
 }
@@ -75,7 +75,7 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const message = error.message === '' ? (code ?? error.name) : error.message;
-  return `InfluxDB can't be reached: ${message}`;
+  return `no connection: ${message}`;
 }
 
 /** Reads `Retry-After`: whole seconds or an HTTP date. Anything else is passed over. Source: RFC 9110, 10.2.3. */

@@ -15,8 +15,11 @@ export type PipelineOptions = {
   readonly now: () => number;
   /** How long an event waits for others that happened before it, ms. */
   readonly settleMs?: number;
+  readonly tally?: Tally;
   /** Told after every commit. */
   readonly onCommit?: () => void;
+  /** Lines about the bridge itself that are to be written now. */
+  readonly ownLines?: () => readonly BatchLine[];
   /** Told of what InfluxDB refused. */
   readonly onRefusals?: (refusals: readonly Refusal[]) => void;
 };
@@ -44,7 +47,7 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #worker: Worker;
   readonly #held: ReorderBuffer<ParsedEvent>;
-  readonly tally = new Tally();
+  readonly tally: Tally;
   #lastRead = 0;
   #completeUntil = 0;
   #lastBatchAt = Number.NEGATIVE_INFINITY;
@@ -54,6 +57,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.#worker = new Worker(options.maker);
+    this.tally = options.tally ?? new Tally();
     this.#held = new ReorderBuffer(options.settleMs ?? SETTLE_MS, MAX_HELD);
   }
 
@@ -76,6 +80,7 @@ export class Pipeline {
     if (plan.length > 0 && !(await this.#finish(this.#planned(plan)))) return false;
     for (;;) {
       await this.#tryAgain();
+      await this.#writeOwn();
       this.#fill();
       const batch = this.#isTime() ? this.#nextBatch() : undefined;
       if (batch !== undefined && batch.size > 0) {
@@ -156,6 +161,11 @@ export class Pipeline {
     if (refusals.length > 0) onRefusals?.(refusals);
     onCommit?.();
     return true;
+  }
+
+  async #writeOwn(): Promise<void> {
+    const lines = this.#stopping ? [] : (this.#options.ownLines?.() ?? []);
+    if (lines.length > 0) await this.#options.delivery.deliver(lines);
   }
 
   /** Takes back from quarantine what somebody wants tried again. */

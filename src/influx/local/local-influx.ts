@@ -137,13 +137,10 @@ async function startSomehow(options: LocalInfluxOptions): Promise<Started> {
   }
 }
 
-/** InfluxDB's news is debug to us; what troubles it is worth a look. */
+/** InfluxDB's news is debug to us; its errors are worth a look, but not those that it has told the client anyway. */
 function forwardLog(log: Log | undefined): InfluxdLogListener {
   return (line, level) => {
-    if (level === 'warn' || level === 'error') {
-      log?.warn('InfluxDB says', { line });
-    } else {
-      log?.debug('InfluxDB says', { line });
-    }
+    if (level === 'error' && !line.includes('api error encountered')) log?.warn('InfluxDB says', { line });
+    else log?.debug('InfluxDB says', { line });
   };
 }

@@ -1,0 +1,153 @@
+import { createAdmin } from '../admin/app.js';
+import { findProblems, type Status, stateOf } from '../admin/status.js';
+import type { InfluxTarget } from '../influx/influx-writer.js';
+import type { Log } from '../log.js';
+import { createReceiver } from '../receiver/app.js';
+import { type Listening, listen } from '../receiver/listen.js';
+import { ReceiverStats } from '../receiver/receiver-stats.js';
+import type { Settings } from '../settings/settings.js';
+import { entriesOf } from '../spool/environment.js';
+import { lockDataDir } from '../spool/lock.js';
+import { unpackEvent } from '../spool/packed-event.js';
+import { Spool } from '../spool/spool.js';
+import { VERSION } from '../version.js';
+import { WriterHost } from '../writer/host.js';
+import { ownPoint } from './own-point.js';
+import { shownSettings } from './shown-settings.js';
+
+/** How often the bridge writes how it is. */
+const OWN_POINT_EVERY_MS = 15_000;
+
+/** Shutting down: how long requests under way and waiting events get. Together under ten seconds. */
+const REQUEST_GRACE_MS = 2_000;
+const WRITE_GRACE_MS = 6_000;
+
+/** A running bridge. */
+export type Bridge = {
+  readonly webhookUrl: string;
+  readonly adminUrl: string;
+  status(): Status;
+  /** Where to write from now on. */
+  setTarget(target: InfluxTarget): void;
+  /** Answers 503 from now on, writes what waits, and ends. Resolves with whether everything was written. */
+  stop(): Promise<boolean>;
+};
+
+export type BridgeOptions = {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly now?: () => number;
+  readonly settleMs?: number;
+  readonly countDistinct?: boolean;
+};
+
+/**
+ * Starts receiving; writing begins when {@link Bridge.setTarget} has said where.
+ *
+ * @throws {ListenError} {@link DataDirLockedError} and errors of the file system, each with what to do
+ */
+export async function startBridge(options: BridgeOptions): Promise<Bridge> {
+  const { settings, log, now = Date.now, settleMs, countDistinct = false } = options;
+  const unlock = lockDataDir(settings.dataDir);
+  const startedAt = now();
+  const stats = new ReceiverStats();
+  let stopping = false;
+  const closers: (() => Promise<unknown>)[] = [async () => unlock()];
+  const closeAll = async () => {
+    for (const close of closers.reverse()) await close();
+  };
+  try {
+    const spool = new Spool(settings.dataDir, settings.spoolMaxBytes);
+    closers.push(() => spool.close());
+    const writer = new WriterHost(
+      { dataDir: settings.dataDir, points: settings.points, settleMs, countDistinct },
+      log,
+    );
+    closers.push(() => writer.stop(0));
+    let target: InfluxTarget | undefined;
+    let webhookUrl = '';
+
+    const status = (): Status => {
+      const problems = findProblems(spool.failure, writer.state, stopping);
+      return {
+        version: VERSION,
+        startedAt,
+        now: now(),
+        state: stateOf(problems),
+        problems,
+        counts: spool.counts(),
+        receiver: { ...stats.snapshot(), webhookUrl },
+        spool: {
+          bytes: spool.bytes(),
+          maxBytes: settings.spoolMaxBytes,
+          oldestWaitingAt: oldestWaiting(spool),
+        },
+        quarantine: { items: entriesOf(spool.tables.quarantine) },
+        writer: { ...writer.state, url: target?.url, bucket: settings.influx.bucket },
+        settings: shownSettings(settings),
+      };
+    };
+
+    const receiver = createReceiver({
+      settings,
+      append: (body, receivedMs) => spool.append(body, receivedMs),
+      stats,
+      log,
+      now,
+    });
+    const admin = await listenFor(
+      settings.admin,
+      ['ADMIN_HOST', 'ADMIN_PORT'],
+      createAdmin(status, log).callback(),
+      log,
+    );
+    closers.push(() => admin.close(0));
+    const open = await listenFor(settings.webhook, ['HOST', 'PORT'], receiver.callback(), log);
+    closers.push(() => open.close(0));
+    webhookUrl = `${open.url}${settings.webhook.path}`;
+    const reporting = setInterval(() => {
+      if (target !== undefined) writer.writeOwn(ownPoint(status(), stats.takeDelay()));
+    }, OWN_POINT_EVERY_MS);
+    reporting.unref();
+
+    let stopped: Promise<boolean> | undefined;
+    const stop = async (): Promise<boolean> => {
+      stopping = true;
+      clearInterval(reporting);
+      spool.refuse();
+      await open.close(REQUEST_GRACE_MS);
+      const everythingWritten = await writer.stop(WRITE_GRACE_MS);
+      await admin.close(0);
+      await spool.close();
+      unlock();
+      return everythingWritten;
+    };
+    return {
+      webhookUrl,
+      adminUrl: admin.url,
+      status,
+      setTarget: (next) => {
+        target = next;
+        writer.setTarget(next);
+      },
+      stop: () => (stopped ??= stop()),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function listenFor(
+  side: { readonly host: string; readonly port: number; readonly tls?: Settings['webhook']['tls'] },
+  settingNames: readonly [string, string],
+  handler: Parameters<typeof listen>[0],
+  log: Log,
+): Promise<Listening> {
+  return listen(handler, { host: side.host, port: side.port, tls: side.tls, settingNames, log });
+}
+
+function oldestWaiting(spool: Spool): number | undefined {
+  for (const { value } of spool.tables.events.getRange({ limit: 1 })) return unpackEvent(value).receivedMs;
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import { type ConnectedInflux, remoteTarget, startLocalPersistently } from '../bridge/connect-influx.js';
+import { startBridge } from '../bridge/start-bridge.js';
+import { makeLog } from '../log.js';
+import { withDotEnv } from '../settings/read-environment.js';
+import { readSettings } from '../settings/read-settings.js';
+import { checkSites } from './check-sites.js';
+import { type Command, EXIT } from './command.js';
+import { untilSignal } from './until-signal.js';
+
+/** Receives, stores and writes until it is told to end. */
+export const serve: Command = {
+  name: 'serve',
+  summary: 'receive webhooks and write points to InfluxDB (the default)',
+  help: `Usage: qss-bridge serve
+
+Receives Zoom's QSS webhooks, keeps each event on disk before it answers, and writes the points to InfluxDB.
+Settings come from the environment and from the file .env in the current folder; see .env.example.
+Without INFLUX_URL it runs an InfluxDB of its own below DATA_DIR.
+
+It ends by SIGTERM or SIGINT within 10 seconds; what is not yet in InfluxDB stays on disk for the next start.
+
+Exit codes: 0 ended as told, 69 a port or the data folder is not to be had, 78 the settings have faults.`,
+
+  async run(_args, { env }) {
+    const settings = readSettings(withDotEnv(env, process.cwd()));
+    checkSites(settings);
+    const log = makeLog(settings.log, process.stderr.isTTY === true);
+    const bridge = await startBridge({ settings, log });
+    log.info('the bridge receives', { webhook: bridge.webhookUrl, status_page: bridge.adminUrl });
+
+    const ending = new AbortController();
+    let connected: ConnectedInflux | undefined;
+    const remote = remoteTarget(settings);
+    const connecting =
+      remote === undefined
+        ? startLocalPersistently(settings, log, ending.signal).then((influx) => {
+            connected = influx;
+            if (influx !== undefined) bridge.setTarget(influx.target);
+          })
+        : Promise.resolve(bridge.setTarget(remote));
+
+    const signal = await untilSignal();
+    log.info('the bridge ends', { signal });
+    ending.abort();
+    const everythingWritten = await bridge.stop();
+    await connecting;
+    await connected?.local?.stop();
+    log.info(
+      everythingWritten
+        ? 'the bridge has ended; everything is written'
+        : 'the bridge has ended; what is not written stays on disk for the next start',
+    );
+    return EXIT.ok;
+  },
+};

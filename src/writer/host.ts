@@ -1,0 +1,162 @@
+import { Worker } from 'node:worker_threads';
+import type { Obstacle } from '../influx/delivery.js';
+import type { InfluxTarget } from '../influx/influx-writer.js';
+import type { BatchLine } from '../influx/line-batch.js';
+import type { Log } from '../log.js';
+import type { TallySnapshot } from '../pipeline/tally.js';
+import type { FromWriter, ToWriter, WriterData } from './messages.js';
+
+/** Wait before the thread is started again after it died; doubled each time, up to a minute. */
+const RESTART_MS = 1_000;
+const LONGEST_RESTART_MS = 60_000;
+
+/** How the writing side stands. */
+export type WriterState = {
+  readonly tally: TallySnapshot;
+  /** What writing waits for; undefined where nothing is in the way. */
+  readonly obstacle: Obstacle | { readonly reason: 'writer_failed'; readonly message: string } | undefined;
+  /** Since when the obstacle is there, ms since 1970. */
+  readonly obstacleSince: number | undefined;
+};
+
+const EMPTY: TallySnapshot = {
+  points: {},
+  events: {},
+  omissions: {},
+  refusals: {},
+  superseded: 0,
+  batches: 0,
+  distinct: undefined,
+};
+
+/** Runs the writer in a thread of its own, so that no amount of writing delays an answer to Zoom. Starts it again if it dies. */
+export class WriterHost {
+  readonly #data: WriterData;
+  readonly #log: Log;
+  #worker: Worker | undefined;
+  #target: InfluxTarget | undefined;
+  #tally = EMPTY;
+  #obstacle: WriterState['obstacle'];
+  #obstacleSince: number | undefined;
+  #deaths = 0;
+  #restart: NodeJS.Timeout | undefined;
+  #stopping = false;
+  #onStopped: (everythingWritten: boolean) => void = () => {};
+
+  constructor(data: WriterData, log: Log) {
+    this.#data = data;
+    this.#log = log;
+    this.#obstacle = { reason: 'not_configured', message: 'InfluxDB is not ready yet' };
+    this.#obstacleSince = Date.now();
+    this.#start();
+  }
+
+  get state(): WriterState {
+    return { tally: this.#tally, obstacle: this.#obstacle, obstacleSince: this.#obstacleSince };
+  }
+
+  /** Where to write from now on. */
+  setTarget(target: InfluxTarget): void {
+    this.#target = target;
+    if (this.#obstacle?.reason === 'not_configured') this.#note(undefined);
+    this.#tell({ type: 'target', target });
+  }
+
+  /** A line about the bridge itself. */
+  writeOwn(line: BatchLine): void {
+    this.#tell({ type: 'own_line', line });
+  }
+
+  /**
+   * Writes what waits and ends the thread, within `graceMs`. What could not be written stays in the spool for the next start.
+   * Resolves with whether everything was written.
+   */
+  async stop(graceMs: number): Promise<boolean> {
+    this.#stopping = true;
+    clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (worker === undefined) return false;
+    const stopped = new Promise<boolean>((resolve) => {
+      this.#onStopped = resolve;
+    });
+    this.#tell({ type: 'stop' });
+    const abort = setTimeout(() => this.#tell({ type: 'abort' }), graceMs * 0.8);
+    const giveUp = setTimeout(() => this.#onStopped(false), graceMs);
+    const everythingWritten = await stopped;
+    clearTimeout(abort);
+    clearTimeout(giveUp);
+    await worker.terminate();
+    return everythingWritten;
+  }
+
+  #tell(message: ToWriter): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #start(): void {
+    const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: this.#data });
+    this.#worker = worker;
+    worker.on('message', (message: FromWriter) => this.#hear(message));
+    worker.once('error', (error: Error) => this.#died(error));
+    worker.once('exit', () => this.#onStopped(false));
+    if (this.#target !== undefined) this.#tell({ type: 'target', target: this.#target });
+  }
+
+  #hear(message: FromWriter): void {
+    switch (message.type) {
+      case 'state':
+        this.#tally = message.tally;
+        if (message.tally.batches > 0) this.#deaths = 0;
+        break;
+      case 'obstacle':
+        this.#note(message.obstacle);
+        break;
+      case 'refused':
+        this.#log.warn('InfluxDB refused points; they are in quarantine', {
+          count: message.count,
+          reason: message.reason,
+          first: message.message,
+        });
+        break;
+      case 'sites':
+        if (message.error === undefined) this.#log.info('the site list was read again');
+        else
+          this.#log.error('the changed site list can not be used; the old one stays', {
+            error: message.error,
+          });
+        break;
+      case 'stopped':
+        this.#onStopped(message.everythingWritten);
+        break;
+    }
+  }
+
+  #note(obstacle: WriterState['obstacle']): void {
+    const before = this.#obstacle;
+    this.#obstacle = obstacle;
+    if (obstacle === undefined) {
+      if (before !== undefined) this.#log.info('writing to InfluxDB works', { was: before.reason });
+      this.#obstacleSince = undefined;
+      return;
+    }
+    this.#obstacleSince ??= Date.now();
+    if (before?.reason === obstacle.reason) return;
+    this.#log.warn('InfluxDB does not take points; events wait on disk', {
+      reason: obstacle.reason,
+      cause: obstacle.message,
+    });
+  }
+
+  #died(error: Error): void {
+    this.#worker = undefined;
+    this.#deaths += 1;
+    const wait = Math.min(LONGEST_RESTART_MS, RESTART_MS * 2 ** (this.#deaths - 1));
+    this.#note({ reason: 'writer_failed', message: error.message });
+    this.#log.error('the writer failed and is started again', {
+      error: error.message,
+      stack: error.stack,
+      wait_ms: wait,
+    });
+    if (!this.#stopping) this.#restart = setTimeout(() => this.#start(), wait);
+  }
+}

@@ -27,7 +27,7 @@ RUN useradd --uid 10001 --gid 0 --home-dir /data --no-create-home --shell /usr/s
 
 WORKDIR /app
 COPY package.json LICENSE ./
-COPY influxdb ./influxdb
+COPY web ./web
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/build/src ./build/src
 

@@ -23,7 +23,7 @@ export interface ProvisionOptions {
   rollupRetentionSeconds: number;
   /** Where the two tokens are kept. */
   tokensDir: string;
-  /** Who may read them: 0600 unless another user, such as Grafana's in its container, has to. */
+  /** Who may read the token that can only read: 0600 unless another user, such as Grafana's in its container, has to. */
   tokenFileMode?: number;
   log?: Log;
 }
@@ -67,7 +67,7 @@ export async function provisionInflux(options: ProvisionOptions): Promise<Provis
     description: WRITE_TOKEN.description,
     rights: { action: 'write', bucketIds },
     path: writeTokenFile,
-    fileMode,
+    fileMode: PRIVATE_FILE_MODE,
     adminToken,
   });
   const read = await provisionToken(admin, {

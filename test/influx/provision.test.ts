@@ -356,10 +356,11 @@ test('tokens are for the owner alone, in a folder for the owner alone', async (t
   t.is((await stat(join(result.readTokenFile, '..'))).mode & 0o777, 0o700);
 });
 
-test('tokens may be opened to the users of other containers, and stay so', async (t) => {
+test('the token that only reads may be opened to the users of other containers, and stays so', async (t) => {
   const options = await newSetup(t.context, { tokenFileMode: 0o644 });
-  const { readTokenFile } = await provisionInflux(options);
+  const { readTokenFile, writeTokenFile } = await provisionInflux(options);
   t.is((await stat(readTokenFile)).mode & 0o777, 0o644);
+  t.is((await stat(writeTokenFile)).mode & 0o777, 0o600);
   t.is((await stat(options.tokensDir)).mode & 0o777, 0o755);
   t.deepEqual((await provisionInflux(options)).changes, []);
   await chmod(readTokenFile, 0o600);

@@ -27,6 +27,7 @@ export class Delivery {
   #writer: InfluxWriter | undefined;
   #obstacle: Obstacle | undefined;
   #stopping = false;
+  #closed = false;
   #wake: () => void = () => {};
 
   constructor(options: DeliveryOptions) {
@@ -50,13 +51,14 @@ export class Delivery {
     this.#wake();
   }
 
-  /** Breaks off a request under way. */
+  /** Breaks off a request under way and begins no other. */
   close(): void {
+    this.#closed = true;
     this.stop();
     this.#writer?.close();
   }
 
-  /** Writes all lines but those that InfluxDB refuses, which are returned. Undefined: given up because of {@link stop}. */
+  /** Writes all lines but those that InfluxDB refuses, which are returned. Undefined: given up because of {@link stop} or {@link close}. */
   async deliver(lines: readonly BatchLine[]): Promise<readonly Refusal[] | undefined> {
     if (lines.length === 0) return [];
     const outcome = await this.#sendUntilAnswered(lines);
@@ -94,7 +96,7 @@ export class Delivery {
   ): Promise<Exclude<WriteOutcome, { kind: 'wait' }> | undefined> {
     const precision = precisionOf(lines);
     const rendered = lines.map((line) => renderLine(line, precision));
-    for (let failures = 1; ; failures += 1) {
+    for (let failures = 1; !this.#closed; failures += 1) {
       const outcome: WriteOutcome = (await this.#writer?.send(rendered, precision)) ?? {
         kind: 'wait',
         reason: 'not_configured',
@@ -109,6 +111,7 @@ export class Delivery {
       if (this.#stopping) return undefined;
       await this.#pause(nextWaitMs(failures, outcome.retryAfterSeconds, this.#options.random));
     }
+    return undefined;
   }
 
   #report(obstacle: Obstacle | undefined): void {

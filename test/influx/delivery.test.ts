@@ -1,0 +1,343 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import test, { type ExecutionContext } from 'ava';
+import fc from 'fast-check';
+import { Delivery, type Obstacle } from '../../src/influx/delivery.js';
+import { InfluxWriter } from '../../src/influx/influx-writer.js';
+import type { BatchLine } from '../../src/influx/line-batch.js';
+import { startAnsweringServer } from './answering-server.js';
+
+type Answer = (lines: readonly string[], response: ServerResponse, request: IncomingMessage) => void;
+
+type Running = {
+  readonly url: string;
+  /** The lines of each request, in order. */
+  readonly requests: string[][];
+  /** When each request came, ms. */
+  readonly times: number[];
+  /** The lines that were answered with 204. */
+  readonly stored: string[];
+};
+
+const json = (response: ServerResponse, status: number, code: string, message: string) =>
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify({ code, message }));
+
+const store: Answer = (_lines, response) => response.writeHead(204).end();
+
+/** A server like InfluxDB's write endpoint; `answer` decides, by the number of the request. */
+async function startStoring(t: ExecutionContext, answer: (index: number) => Answer): Promise<Running> {
+  const requests: string[][] = [];
+  const times: number[] = [];
+  const stored: string[] = [];
+  const url = await startAnsweringServer(t, async (request, response) => {
+    const body = Buffer.concat(await request.toArray());
+    const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+    const lines = text.toString('utf8').split('\n');
+    requests.push(lines);
+    times.push(performance.now());
+    response.on('finish', () => {
+      if (response.statusCode === 204) stored.push(...lines);
+    });
+    answer(requests.length - 1)(lines, response, request);
+  });
+  return { url, requests, times, stored };
+}
+
+function startDelivery(t: ExecutionContext, url?: string, timeoutMs?: number) {
+  const obstacles: (Obstacle | undefined)[] = [];
+  const delivery = new Delivery({ random: () => 0, onObstacle: (obstacle) => obstacles.push(obstacle) });
+  const writerTo = (to: string) =>
+    new InfluxWriter({ url: to, token: 'token', org: 'org', bucket: 'zoom' }, timeoutMs);
+  if (url !== undefined) delivery.setWriter(writerTo(url));
+  t.teardown(async () => delivery.close());
+  return { delivery, obstacles, writerTo };
+}
+
+const line = (name: string, time = 1_760_000_040_000): BatchLine => ({
+  text: `zoom_qos,meeting=${name} latency_ms=134`,
+  time,
+  seq: 1,
+});
+
+const lines = (count: number) =>
+  Array.from({ length: count }, (_, index) => line(String(index), 1_760_000_000_000 + index * 60_000));
+
+test('nothing to write asks nobody', async (t) => {
+  const server = await startStoring(t, () => store);
+  const { delivery } = startDelivery(t, server.url);
+  t.deepEqual(await delivery.deliver([]), []);
+  t.is(server.requests.length, 0);
+});
+
+test('many lines go in one compressed request, whole and in order', async (t) => {
+  const server = await startStoring(t, () => store);
+  const { delivery } = startDelivery(t, server.url);
+  const given = lines(5_000);
+  t.deepEqual(await delivery.deliver(given), []);
+  t.deepEqual(server.requests, [given.map(({ text, time }) => `${text} ${time / 1000}`)]);
+});
+
+const rejectNaN: Answer = (given, response, request) =>
+  given.some((text) => text.includes(' NaN'))
+    ? json(response, 400, 'invalid', "unable to parse 'X': bad timestamp")
+    : store(given, response, request);
+
+test('of three events the lines of the first and the third arrive where the second is malformed', async (t) => {
+  const server = await startStoring(t, () => rejectNaN);
+  const { delivery, obstacles } = startDelivery(t, server.url);
+  const bad = line('two', Number.NaN);
+  const refusals = await delivery.deliver([line('one'), bad, line('three')]);
+  t.deepEqual(refusals, [
+    { line: bad, reason: 'influx_bad_line', message: "unable to parse 'X': bad timestamp" },
+  ]);
+  t.deepEqual(
+    server.stored.map((text) => /meeting=(\w+)/.exec(text)?.[1]),
+    ['one', 'three'],
+  );
+  t.deepEqual(obstacles, [], 'a bad line is not in the way of the others');
+  t.is(server.requests.filter((given) => given.length === 1 && given[0]?.includes('NaN')).length, 1);
+});
+
+test('whichever lines are malformed, exactly these are refused and all others arrive once', async (t) => {
+  const server = await startStoring(
+    t,
+    () => (given, response) =>
+      given.some((text) => text.includes('bad'))
+        ? json(response, 400, 'invalid', 'unable to parse')
+        : store(given, response, response.req),
+  );
+  const { delivery } = startDelivery(t, server.url);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }), async (flags) => {
+      server.stored.length = 0;
+      const given = flags.map((isBad, index) => line(`${isBad ? 'bad' : 'good'}${index}`));
+      const refusals = (await delivery.deliver(given)) ?? [];
+      const expected = given.filter(({ text }) => text.includes('bad'));
+      const arrived = server.stored.map((text) => /meeting=(\w+)/.exec(text)?.[1]);
+      t.deepEqual(
+        refusals.map((refusal) => refusal.line),
+        expected,
+      );
+      t.deepEqual(
+        arrived,
+        given.filter((one) => !expected.includes(one)).map(({ text }) => /meeting=(\w+)/.exec(text)?.[1]),
+      );
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('one bad line among five thousand costs a few dozen requests, not thousands', async (t) => {
+  const server = await startStoring(t, () => rejectNaN);
+  const { delivery } = startDelivery(t, server.url);
+  const given = [...lines(3_000), line('bad', Number.NaN), ...lines(1_999)];
+  const refusals = await delivery.deliver(given);
+  t.is(refusals?.length, 1);
+  t.is(server.stored.length, 4_999);
+  t.true(server.requests.length <= 30, `${server.requests.length} requests`);
+});
+
+test('413 halves until it fits', async (t) => {
+  const server = await startStoring(
+    t,
+    () => (given, response) =>
+      given.length > 3 ? response.writeHead(413).end() : response.writeHead(204).end(),
+  );
+  const { delivery } = startDelivery(t, server.url);
+  const given = lines(10);
+  t.deepEqual(await delivery.deliver(given), []);
+  t.deepEqual(
+    server.stored,
+    given.map(({ text, time }) => `${text} ${time / 1000}`),
+  );
+});
+
+test('a single line that is too large is refused, its neighbours arrive', async (t) => {
+  const server = await startStoring(
+    t,
+    () => (given, response) =>
+      given.some((text) => text.includes('huge'))
+        ? response.writeHead(413).end()
+        : response.writeHead(204).end(),
+  );
+  const { delivery } = startDelivery(t, server.url);
+  const refusals = await delivery.deliver([line('one'), line('huge'), line('three')]);
+  t.is(refusals?.length, 1);
+  t.is(server.stored.length, 2);
+});
+
+const RETENTION =
+  'failure writing points to database: partial write: points beyond retention policy dropped=1';
+
+for (const status of [422, 500])
+  test(`a partial write told by ${status} is one request only, and one line counts as lost`, async (t) => {
+    const server = await startStoring(
+      t,
+      () => (_given, response) => json(response, status, 'unprocessable entity', RETENTION),
+    );
+    const { delivery, obstacles } = startDelivery(t, server.url);
+    const given = [line('one', 3_000), line('two', 1_000), line('three', 2_000)];
+    const refusals = await delivery.deliver(given);
+    t.deepEqual(
+      refusals?.map((refusal) => [refusal.line, refusal.reason, refusal.message]),
+      [[given[1], 'influx_refused', RETENTION]],
+    );
+    await delay(700);
+    t.is(server.requests.length, 1, 'it is never sent again');
+    t.deepEqual(obstacles, []);
+  });
+
+const WAITED_FOR: readonly [what: string, reason: string, answer: Answer][] = [
+  ['401', 'unauthorized', (_given, response) => json(response, 401, 'unauthorized', 'unauthorized access')],
+  ['403', 'unauthorized', (_given, response) => json(response, 403, 'forbidden', 'no')],
+  ['404', 'not_found', (_given, response) => json(response, 404, 'not found', 'bucket "zoom" not found')],
+  ['429', 'overloaded', (_given, response) => json(response, 429, 'too many requests', 'slow down')],
+  ['500', 'server_error', (_given, response) => json(response, 500, 'internal error', 'engine closed')],
+  ['503', 'overloaded', (_given, response) => json(response, 503, 'unavailable', 'starting')],
+  [
+    "a proxy's page",
+    'server_error',
+    (_given, response) =>
+      response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>'),
+  ],
+  ['a page with 200', 'not_influxdb', (_given, response) => response.writeHead(200).end('<h1>Sign in</h1>')],
+  ['a cut connection', 'unreachable', (_given, _response, request) => request.socket.destroy()],
+];
+
+for (const [what, reason, answer] of WAITED_FOR)
+  test(`${what}: everything is kept and arrives once the cause is gone`, async (t) => {
+    const server = await startStoring(t, (index) => (index < 2 ? answer : store));
+    const { delivery, obstacles } = startDelivery(t, server.url);
+    const given = lines(3);
+    t.deepEqual(await delivery.deliver(given), []);
+    t.is(server.requests.length, 3);
+    t.is(server.stored.length, 3);
+    t.deepEqual(
+      obstacles.map((obstacle) => obstacle?.reason),
+      [reason, undefined],
+      'told once for each change',
+    );
+    const [first = 0, second = 0, third = 0] = server.times;
+    t.true(second - first >= 370, `first wait ${second - first} ms`);
+    t.true(
+      third - second >= (second - first) * 1.5,
+      `second wait ${third - second} ms after ${second - first}`,
+    );
+    t.is(delivery.obstacle, undefined);
+  });
+
+test('Retry-After is waited for, in seconds', async (t) => {
+  const server = await startStoring(t, (index) =>
+    index === 0 ? (_given, response) => response.writeHead(429, { 'retry-after': '2' }).end('{}') : store,
+  );
+  const { delivery } = startDelivery(t, server.url);
+  t.deepEqual(await delivery.deliver(lines(1)), []);
+  const [first = 0, second = 0] = server.times;
+  t.true(second - first >= 1_950 && second - first < 4_000, `${second - first} ms`);
+});
+
+test('a server that takes the request and never answers is left; the next try uses a new connection', async (t) => {
+  const ports: (number | undefined)[] = [];
+  const closed: Promise<unknown>[] = [];
+  const server = await startStoring(t, (index) => (given, response, request) => {
+    ports.push(request.socket.remotePort);
+    if (index > 0) return store(given, response, request);
+    closed.push(once(request.socket, 'close'));
+  });
+  const { delivery, obstacles } = startDelivery(t, server.url, 300);
+  t.deepEqual(await delivery.deliver(lines(2)), []);
+  t.deepEqual(
+    obstacles.map((obstacle) => obstacle?.reason),
+    ['timeout', undefined],
+  );
+  t.is(new Set(ports).size, 2);
+  await Promise.all(closed);
+  t.is(server.stored.length, 2);
+});
+
+test('without a target it waits, says so, and begins as soon as it has one', async (t) => {
+  const server = await startStoring(t, () => store);
+  const { delivery, obstacles, writerTo } = startDelivery(t);
+  const delivered = delivery.deliver(lines(1));
+  await delay(1_200);
+  t.is(delivery.obstacle?.reason, 'not_configured');
+  const since = performance.now();
+  delivery.setWriter(writerTo(server.url));
+  t.deepEqual(await delivered, []);
+  t.true(performance.now() - since < 350, 'the wait, by now over 750 ms, was broken off');
+  t.deepEqual(
+    obstacles.map((obstacle) => obstacle?.reason),
+    ['not_configured', undefined],
+  );
+});
+
+test('a new target is used at once while the old one can not be reached', async (t) => {
+  const server = await startStoring(t, () => store);
+  const { delivery, writerTo } = startDelivery(t, 'http://127.0.0.1:1');
+  const delivered = delivery.deliver(lines(1));
+  await delay(1_300);
+  t.is(delivery.obstacle?.reason, 'unreachable');
+  const since = performance.now();
+  delivery.setWriter(writerTo(server.url));
+  t.deepEqual(await delivered, []);
+  t.true(performance.now() - since < 350);
+});
+
+test('told to stop during a wait it tries once more and gives up at once', async (t) => {
+  const server = await startStoring(
+    t,
+    () => (_given, response) => response.writeHead(429, { 'retry-after': '60' }).end('{}'),
+  );
+  const { delivery } = startDelivery(t, server.url);
+  const delivered = delivery.deliver(lines(1));
+  while (server.requests.length === 0) await delay(10);
+  await delay(50);
+  const since = performance.now();
+  delivery.stop();
+  t.is(await delivered, undefined);
+  t.true(performance.now() - since < 500);
+  t.is(server.requests.length, 2);
+});
+
+test('told to stop it still writes what can be written', async (t) => {
+  const server = await startStoring(t, () => store);
+  const { delivery } = startDelivery(t, server.url);
+  delivery.stop();
+  t.deepEqual(await delivery.deliver(lines(2)), []);
+  t.is(server.stored.length, 2);
+});
+
+test('closed while an answer is awaited it gives up at once', async (t) => {
+  const server = await startStoring(t, () => () => {});
+  const { delivery } = startDelivery(t, server.url);
+  const delivered = delivery.deliver(lines(1));
+  while (server.requests.length === 0) await delay(10);
+  const since = performance.now();
+  delivery.close();
+  t.is(await delivered, undefined);
+  t.true(performance.now() - since < 500);
+});
+
+test('closed between two requests it sends no other', async (t) => {
+  const server = await startStoring(t, () => store);
+  const { delivery } = startDelivery(t, server.url);
+  t.deepEqual(await delivery.deliver(lines(1)), []);
+  delivery.close();
+  t.is(await delivery.deliver(lines(1)), undefined);
+  t.is(server.requests.length, 1);
+});
+
+test('closed while a batch is taken apart it gives up in the middle', async (t) => {
+  const server = await startStoring(t, () => (given, response) => {
+    if (given.length > 1) return json(response, 400, 'invalid', 'unable to parse');
+    delivery.close();
+    response.writeHead(204).end();
+  });
+  const { delivery } = startDelivery(t, server.url);
+  t.is(await delivery.deliver(lines(8)), undefined);
+  t.is(server.requests.filter((given) => given.length === 1).length, 1);
+});

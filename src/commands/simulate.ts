@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { pickSettings, withDotEnv } from '../settings/read-environment.js';
+import { trimValue } from '../settings/trim-value.js';
 import { SCENARIOS } from '../simulator/faults.js';
 import { runSimulation } from '../simulator/simulate.js';
 import { type Command, EXIT, UsageError } from './command.js';
@@ -45,7 +46,7 @@ Exit codes: 0 everything was taken, 1 something was not, 64 wrong use, 78 no sec
     const minutes = optionalNumber('minutes', values.minutes);
     if (values.file !== undefined && minutes === undefined) throw new UsageError('--file needs --minutes');
     const { values: settings } = pickSettings(withDotEnv(env, process.cwd()));
-    const secret = settings['ZOOM_SECRET_TOKEN']?.split(',')[0]?.trim() ?? '';
+    const secret = trimValue(settings['ZOOM_SECRET_TOKEN']?.split(/[,\r\n]/)[0] ?? '');
     if (secret === '' && values.url !== undefined) {
       err('ZOOM_SECRET_TOKEN is not set: give the secret that the receiver checks with');
       return EXIT.config;

@@ -3,16 +3,10 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { fixFor, type SettingFault } from './faults.js';
 import { environmentSchema, SECRET_NAMES } from './schema.js';
+import { trimValue } from './trim-value.js';
 
 /** Names and texts as the operating system gives them. */
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
-
-/** White space and one pair of quotes around a value are slips of the pen, so they are taken off. */
-export function trimValue(value: string): string {
-  const trimmed = value.trim();
-  const quoted = /^(["'])(.*)\1$/s.exec(trimmed);
-  return (quoted?.[2] ?? trimmed).trim();
-}
 
 /** Reads `.env` in a folder; no such file is no fault. What the environment has wins over the file. */
 export function withDotEnv(env: RawEnvironment, folder: string): RawEnvironment {

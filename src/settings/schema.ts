@@ -13,6 +13,7 @@ import {
   type,
 } from 'superstruct';
 import { CONTEXT_TAG_NAMES } from './context-tags.js';
+import { trimValue } from './trim-value.js';
 import { parseBytes, parseDuration } from './units.js';
 
 const text = () => size(string(), 1, 65_536);
@@ -35,8 +36,8 @@ const unit = (parse: (value: string) => number | undefined, low: number, example
 const listOf = <T>(item: Struct<T, unknown>) =>
   coerce(array(item), string(), (value) =>
     value
-      .split(',')
-      .map((part) => part.trim())
+      .split(/[,\r\n]/)
+      .map(trimValue)
       .filter((part) => part !== ''),
   );
 

@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import type { Log } from '../log.js';
 
-/** How long a sender has for its headers and for the whole request. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a sender has for its headers (a TLS handshake, too) and for the whole request, and how often that is looked at. */
+const TIMEOUTS = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
 
 /** The port can't be listened on; the message says why and what to do. */
 export class ListenError extends Error {
@@ -28,6 +27,8 @@ export type ListenOptions = {
   /** Names of the settings that hold host and port, for the error message. */
   readonly settingNames: readonly [host: string, port: string];
   readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Takes the place of 10 seconds for the headers and 30 for the whole request. */
+  readonly timeouts?: Readonly<typeof TIMEOUTS> | undefined;
   readonly log: Log;
 };
 
@@ -37,11 +38,12 @@ export type ListenOptions = {
  * @throws {ListenError}
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
-  const { host, port, tls, log } = options;
+  const { host, port, tls, log, timeouts = TIMEOUTS } = options;
   const limits = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: 1_000,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    handshakeTimeout: timeouts.headersMs,
+    connectionsCheckingInterval: timeouts.checkEveryMs,
     keepAliveTimeout: 65_000,
   };
   const server: Server | TlsServer =

@@ -22,12 +22,21 @@ export type SpoolTables = {
 /**
  * Opens the spool in a data folder; makes it where there is none, for the owner alone. Threads and processes may have it open at
  * the same time. A promise of a write is kept once the data is on disk: commits are flushed one after the other, never overlapped.
+ * Writes that belong together go into one `batch`: the library's own gathering of them leaves a rejection behind that nobody can
+ * catch when a commit fails.
  */
 export function openTables(dataDir: string): SpoolTables {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'spool');
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const root = open({ path, noSubdir: false, maxDbs: 8, overlappingSync: false, compression: false });
+  const root = open({
+    path,
+    noSubdir: false,
+    maxDbs: 8,
+    overlappingSync: false,
+    eventTurnBatching: false,
+    compression: false,
+  });
   for (const file of ['data.mdb', 'lock.mdb']) chmodSync(join(path, file), 0o600);
   return {
     root,

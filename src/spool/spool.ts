@@ -1,6 +1,7 @@
 import { type EventCounts, META, readCounts, readLastSeq } from './counts.js';
 import { bytesOf, openTables, type SpoolTables } from './environment.js';
 import { packEvent } from './packed-event.js';
+import { reasonOf } from './storage-failure.js';
 
 /** The event can't be stored now; Zoom has to try again. The message says why. */
 export class SpoolError extends Error {
@@ -22,11 +23,15 @@ type Pending = {
 /** How many bytes go into one transaction at most; keeps a commit short when large events meet. */
 const MAX_COMMIT_BYTES = 16 * 1024 * 1024;
 
+/** After a failure it is tried this often whether storing works again, also where no event comes. */
+const PROBE_EVERY_MS = 5_000;
+
 /**
  * The durable queue's front door. What comes while a commit is under way goes into the next one, so that many events share one
  * flush of the disk.
  */
 export class Spool {
+  readonly #dataDir: string;
   readonly #tables: SpoolTables;
   readonly #maxBytes: number;
   #pending: Pending[] = [];
@@ -34,8 +39,10 @@ export class Spool {
   #lastSeq: number;
   #closed = false;
   #failure: string | undefined;
+  #probing: NodeJS.Timeout | undefined;
 
   constructor(dataDir: string, maxBytes: number) {
+    this.#dataDir = dataDir;
     this.#tables = openTables(dataDir);
     this.#maxBytes = maxBytes;
     this.#lastSeq = readLastSeq(this.#tables);
@@ -55,9 +62,7 @@ export class Spool {
     if (this.#closed) return Promise.reject(new SpoolError('spool_closed', 'the bridge is shutting down'));
     return new Promise((resolve, reject) => {
       this.#pending.push({ packed: packEvent({ receivedMs, again: false, body }), resolve, reject });
-      this.#committing ??= this.#commitAll().finally(() => {
-        this.#committing = undefined;
-      });
+      this.#begin();
     });
   }
 
@@ -85,12 +90,20 @@ export class Spool {
   /** Takes no more events. */
   refuse(): void {
     this.#closed = true;
+    clearTimeout(this.#probing);
+  }
+
+  #begin(): void {
+    this.#committing ??= this.#commitAll().finally(() => {
+      this.#committing = undefined;
+    });
   }
 
   async #commitAll(): Promise<void> {
     // One turn of the event loop, so that requests which have come together are stored together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#pending.length > 0) await this.#commit(this.#takePending());
+    do await this.#commit(this.#takePending());
+    while (this.#pending.length > 0);
   }
 
   #takePending(): Pending[] {
@@ -113,37 +126,47 @@ export class Spool {
         );
       await this.#store(pending);
       this.#failure = undefined;
+      clearTimeout(this.#probing);
       for (const { resolve } of pending) resolve();
     } catch (error) {
-      const failure = error instanceof SpoolError ? error : this.#failed(error);
+      const failure = error instanceof SpoolError ? error : await this.#failed(error);
       this.#failure = failure.message;
       for (const { reject } of pending) reject(failure);
+      this.#probeLater();
     }
   }
 
+  /** Without this a bridge that is not ready, and therefore gets no events, would never find out that it could be. */
+  #probeLater(): void {
+    clearTimeout(this.#probing);
+    if (this.#closed) return;
+    this.#probing = setTimeout(() => this.#begin(), PROBE_EVERY_MS);
+    this.#probing.unref();
+  }
+
   async #store(pending: readonly Pending[]): Promise<void> {
-    const { events, meta } = this.#tables;
-    const writes: Promise<boolean>[] = [];
+    const { root, events, meta } = this.#tables;
     let seq = this.#lastSeq;
-    for (const { packed } of pending) {
-      seq += 1;
-      writes.push(events.put(seq, packed));
-    }
-    writes.push(meta.put(META.lastSeq, seq));
-    const stored = await Promise.all(writes);
-    if (stored.includes(false)) throw new Error('a write was refused');
+    const stored = await root.batch(() => {
+      for (const { packed } of pending) {
+        seq += 1;
+        void events.put(seq, packed);
+      }
+      void meta.put(META.lastSeq, seq);
+    });
+    if (!stored) throw new Error('the write was refused');
     this.#lastSeq = seq;
   }
 
   /** After a failure what is on disk decides which numbers are taken. */
-  #failed(cause: unknown): SpoolError {
-    const message = cause instanceof Error ? cause.message : String(cause);
+  async #failed(cause: unknown): Promise<SpoolError> {
+    const message = await reasonOf(cause, this.#dataDir);
     try {
       this.#tables.root.resetReadTxn();
       this.#lastSeq = Math.max(this.#lastSeq, readLastSeq(this.#tables));
     } catch {
       // The next attempt to store says what is wrong with the files.
     }
-    return new SpoolError('spool_failed', `storing failed: ${message}`, { cause });
+    return new SpoolError('spool_failed', message, { cause });
   }
 }

@@ -68,7 +68,8 @@ export function createReceiver(options: ReceiverOptions): Koa {
   router.get('/healthz', (context) => {
     context.body = 'ok\n';
   });
-  router.post(settings.webhook.path, async (context) => {
+  const path = literal(settings.webhook.path);
+  router.post(path, async (context) => {
     const verdict = judgeHeaders(context.req.headers, credentials, now());
     if (verdict.kind === 'refused') {
       context.set('Connection', 'close');
@@ -83,13 +84,13 @@ export function createReceiver(options: ReceiverOptions): Koa {
       refuse(context, BODY_STATUS[error.code], error.code, {});
     }
   });
-  for (const [path, method] of [
+  for (const [known, methods] of [
     ['/healthz', 'GET, HEAD'],
-    [settings.webhook.path, 'POST'],
+    [path, 'POST'],
   ] as const)
-    router.all(path, (context) => {
+    router.all(known, (context) => {
       context.status = 405;
-      context.set('Allow', method);
+      context.set('Allow', methods);
     });
 
   const app = new Koa();
@@ -101,6 +102,11 @@ export function createReceiver(options: ReceiverOptions): Koa {
   });
   app.use(router.routes());
   return app;
+}
+
+/** The path as the router takes it: each character stands for itself. */
+function literal(path: string): string {
+  return path.replace(/[\\:*(){}[\]+?!]/g, '\\$&');
 }
 
 /** Seconds by which this clock is ahead of the sender's, where the sender says what time it is. */

@@ -14,7 +14,7 @@ export function asList(value: unknown): readonly unknown[] {
 
 /** Whole numbers of 16 digits or more, outside of strings: a double may not hold them exactly. */
 const LONG_NUMBER = /[:[,\s]-?\d{16,}/;
-const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/gs;
+const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gs;
 
 /**
  * Parses JSON so that whole numbers beyond 2^53 keep their digits, as text.

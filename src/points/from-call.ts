@@ -9,7 +9,10 @@ import type { PointOptions } from './options.js';
 import { type Point, PointSet } from './point-set.js';
 import { CALL_POOR, judge } from './poor.js';
 
-const DIRECTIONS: Record<string, string> = { sending: 'sent', receiving: 'received' };
+const DIRECTIONS: ReadonlyMap<string, string> = new Map([
+  ['sending', 'sent'],
+  ['receiving', 'received'],
+]);
 
 /** Texts by which a companion event names the parties of this call. */
 export type PartyNames = Readonly<Record<string, string>>;
@@ -34,7 +37,7 @@ export function pointsOfCall(
     };
     const writer = new SeriesWriter(identity, options.contextTags);
     for (const [position, sample] of samples.entries()) {
-      const direction = DIRECTIONS[sample.type.toLowerCase()] ?? sample.type;
+      const direction = DIRECTIONS.get(sample.type.toLowerCase()) ?? sample.type;
       const local = `zoom_call,${party},${direction}`;
       const series = writer.series('zoom_call', local, { call: event.meeting, party, direction });
       const { fields } = set.at('zoom_call', series, local, sample.time);

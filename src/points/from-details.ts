@@ -30,7 +30,7 @@ export function participantFields(
     participant_uuid: person.uuid,
   };
   for (const [key, value] of Object.entries(details)) {
-    const field = RENAMED[key] ?? key;
+    const field = Object.hasOwn(RENAMED, key) ? (RENAMED[key] ?? key) : key;
     if (!Object.hasOwn(MEASUREMENTS.zoom_participant.fields, field)) unknown(key);
     else if (key !== 'Location' || details['location'] === undefined) fields[field] = value;
   }

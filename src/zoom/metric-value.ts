@@ -38,7 +38,8 @@ export function readMetric(value: unknown, dimension: Dimension): number | undef
   const match = NUMBER.exec(value.trim());
   if (match === null) return UNREADABLE;
   const unit = (match[2] ?? '').toLowerCase();
-  const factor = unit === '' ? 1 : FACTORS[dimension][unit];
+  const factors = FACTORS[dimension];
+  const factor = unit === '' ? 1 : Object.hasOwn(factors, unit) ? factors[unit] : undefined;
   if (factor === undefined) return UNREADABLE;
   const number = Number((match[1] ?? '').replaceAll(',', ''));
   if (!Number.isFinite(number)) return UNREADABLE;

@@ -8,7 +8,11 @@ export type Leg = 'client' | 'crc' | 'rwg';
 /** A `qos[].type` taken apart. */
 export type Stream = { readonly media: Media; readonly direction: Direction; readonly leg: Leg };
 
-const MEDIA: Record<string, Media> = { audio: 'audio', video: 'video', as: 'share' };
+const MEDIA: ReadonlyMap<string, Media> = new Map([
+  ['audio', 'audio'],
+  ['video', 'video'],
+  ['as', 'share'],
+]);
 
 /**
  * Takes Zoom's stream type apart. Types that Zoom may add later come out as far as they can be understood.
@@ -16,7 +20,7 @@ const MEDIA: Record<string, Media> = { audio: 'audio', video: 'video', as: 'shar
  * @param inputDirection what `*_input` means: Zoom's documents contradict each other, most say it is what the participant sends
  */
 export function readStream(type: string, inputDirection: 'sent' | 'received'): Stream {
-  const media = MEDIA[type.split('_', 1)[0] ?? ''] ?? 'unknown';
+  const media = MEDIA.get(type.split('_', 1)[0] ?? '') ?? 'unknown';
   const leg = type.endsWith('_crc') ? 'crc' : type.endsWith('_rwg') ? 'rwg' : 'client';
   return { media, leg, direction: directionOf(type, inputDirection) };
 }

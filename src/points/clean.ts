@@ -33,10 +33,11 @@ export function cleanTag(value: string | undefined): string {
 
 /**
  * Makes a value fit to be a text field: lone surrogates become U+FFFD, control characters other than line feed, carriage return
- * and tab go, and what is over {@link MAX_TEXT_LENGTH} is cut off. Undefined where nothing is left.
+ * and tab go, and what is over {@link MAX_TEXT_LENGTH} is cut off. Undefined where nothing but white space is left. Words such as
+ * `null` are kept: what reads the event knows whether they are a name.
  */
 export function cleanText(value: string | undefined): string | undefined {
-  if (value === undefined || isAbsent(value)) return undefined;
+  if (value === undefined) return undefined;
   const text = PLAIN.test(value) ? value : value.toWellFormed().replace(CONTROLS_BUT_LINES, '');
   const cut = cutTo(text, MAX_TEXT_LENGTH);
   return cut.trim() === '' ? undefined : cut;

@@ -73,5 +73,5 @@ function readCallDetails(
     else if (number !== undefined) take(key.field, number);
   }
   const network = readText(details['network']);
-  if (network !== undefined && !isAbsent(network)) take('network', network);
+  if (network !== undefined) take('network', network);
 }

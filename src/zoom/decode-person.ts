@@ -1,6 +1,6 @@
 import type { Envelope } from './decode.js';
 import type { Person, Texts } from './decoded.js';
-import { readId, readNumberId, readText } from './identifier.js';
+import { readId, readName, readNumberId, readText } from './identifier.js';
 import { asList, isRecord, type JsonRecord } from './json.js';
 import { isAbsent } from './metric-value.js';
 
@@ -17,7 +17,7 @@ export function readPerson(person: JsonRecord, isSession: boolean): Person {
       (isSession ? id : undefined),
     userId: readId(person['participant_user_id']) ?? (isSession ? undefined : id),
     email: readText(person['email']) ?? readText(person['user_email']),
-    name: readText(person['user_name']) ?? readText(person['name']),
+    name: readName(person['user_name']) ?? readName(person['name']),
     userKey: readText(person['user_key']) ?? readText(person['customer_key']),
     uuid: readId(person['participant_uuid']),
   };
@@ -44,11 +44,14 @@ function readTexts(entry: JsonRecord, path: string, omit: Envelope['omit']): Tex
   return texts;
 }
 
+/** Keys whose value is a name that people chose. */
+const CHOSEN_NAMES = new Set(['topic', 'session_name', 'name']);
+
 /** Picks texts out of an object under other names. */
 export function pickTexts(object: JsonRecord, names: Readonly<Record<string, string>>): Texts {
   const texts: Record<string, string> = {};
   for (const [key, name] of Object.entries(names)) {
-    const text = isAbsent(object[key]) ? undefined : readText(object[key]);
+    const text = CHOSEN_NAMES.has(key) ? readName(object[key]) : readText(object[key]);
     if (text !== undefined) texts[name] ??= text;
   }
   return texts;

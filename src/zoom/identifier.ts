@@ -1,12 +1,15 @@
+import { isAbsent } from './metric-value.js';
+
+/** What stands for no name; `null`, `none` and `na` don't, since people are called so. */
+const NO_NAME = /^(?:-|--|n\/a)?$/i;
+
 /**
  * Reads an identifier that may be text or a number, trimmed. Numbers a double can't hold exactly are left out, never rounded.
- * Undefined where there is none.
+ * Undefined where there is none, or a word that says so.
  */
 export function readId(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
-  if (typeof value !== 'string') return undefined;
-  const trimmed = value.trim();
-  return trimmed === '' ? undefined : trimmed;
+  return typeof value !== 'string' || isAbsent(value) ? undefined : value.trim();
 }
 
 /** Reads a meeting number or join number: digits, with the blanks and dashes taken out that people and pages put in. */
@@ -17,9 +20,16 @@ export function readNumberId(value: unknown): string | undefined {
   return /^\d+$/.test(digits) ? digits : id;
 }
 
-/** Reads plain text: a name, a device, an address. Numbers and booleans become their text; empty is undefined. */
+/**
+ * Reads plain text: a device, an address, a reason. Numbers and booleans become their text; empty, or a word that says that there
+ * is no value, is undefined.
+ */
 export function readText(value: unknown): string | undefined {
+  return isAbsent(value) ? undefined : readName(value);
+}
+
+/** Reads a name that people chose: as {@link readText}, but a word that can be somebody's name is kept. */
+export function readName(value: unknown): string | undefined {
   if (typeof value === 'boolean' || typeof value === 'number') return String(value);
-  if (typeof value !== 'string') return undefined;
-  return value.trim() === '' ? undefined : value;
+  return typeof value !== 'string' || NO_NAME.test(value.trim()) ? undefined : value;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Log } from '../log.js';
+import { isConnectionError } from '../receiver/connection-error.js';
 import { PACKAGE_ROOT } from '../version.js';
 import { createMetrics } from './metrics.js';
 import type { Status } from './status.js';
@@ -47,6 +48,7 @@ export function createAdmin(read: () => Status, log: Log): Koa {
   const app = new Koa();
   app.silent = true;
   app.on('error', (error: unknown) => {
+    if (isConnectionError(error)) return;
     log.error('a request to the private side failed', {
       error: error instanceof Error ? error.message : String(error),
     });

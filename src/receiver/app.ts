@@ -3,6 +3,8 @@ import Koa from 'koa';
 import type { Log } from '../log.js';
 import type { Settings } from '../settings/settings.js';
 import { type Credentials, judgeHeaders } from './authenticate.js';
+import { isConnectionError } from './connection-error.js';
+import { linger } from './linger.js';
 import { BodyError, readBody } from './read-body.js';
 import type { ReceiverStats, RejectReason } from './receiver-stats.js';
 import { RejectLog } from './reject-log.js';
@@ -54,6 +56,14 @@ export function createReceiver(options: ReceiverOptions): Koa {
     if (status === 503) context.set('Retry-After', String(RETRY_AFTER_SECONDS));
   };
 
+  /** Refuses a request whose body is not, or not wholly, read. */
+  const refuseUnread = async (...refusal: Parameters<typeof refuse>) => {
+    const [context] = refusal;
+    refuse(...refusal);
+    context.set('Connection', 'close');
+    await linger(context.req, context.res);
+  };
+
   const respond = (context: Koa.Context, answer: Answer, bytes: number) => {
     if (answer.status === 204) context.status = 204;
     else if (answer.status === 200) context.body = answer.json;
@@ -71,17 +81,17 @@ export function createReceiver(options: ReceiverOptions): Koa {
   const path = literal(settings.webhook.path);
   router.post(path, async (context) => {
     const verdict = judgeHeaders(context.req.headers, credentials, now());
-    if (verdict.kind === 'refused') {
-      context.set('Connection', 'close');
-      return refuse(context, 401, verdict.reason, clockDifference(context, now()));
-    }
+    if (verdict.kind === 'refused')
+      return refuseUnread(context, 401, verdict.reason, {
+        ...declaredLength(context),
+        ...clockDifference(context, now()),
+      });
     try {
       const body = await readBody(context.req);
       respond(context, await webhook.handle(verdict, body), body.length);
     } catch (error) {
       if (!(error instanceof BodyError)) throw error;
-      context.set('Connection', 'close');
-      refuse(context, BODY_STATUS[error.code], error.code, {});
+      await refuseUnread(context, BODY_STATUS[error.code], error.code, declaredLength(context));
     }
   });
   for (const [known, methods] of [
@@ -96,9 +106,14 @@ export function createReceiver(options: ReceiverOptions): Koa {
   const app = new Koa();
   app.silent = true;
   app.on('error', (error: unknown) => {
+    if (isConnectionError(error)) return;
     log.error('a request failed inside the bridge', {
       error: error instanceof Error ? error.message : String(error),
     });
+  });
+  app.use(async (context, next) => {
+    if (hasPath(context)) await next();
+    else context.status = 400;
   });
   app.use(router.routes());
   return app;
@@ -107,6 +122,21 @@ export function createReceiver(options: ReceiverOptions): Koa {
 /** The path as the router takes it: each character stands for itself. */
 function literal(path: string): string {
   return path.replace(/[\\:*(){}[\]+?!]/g, '\\$&');
+}
+
+/** Whether the request's target can be read: any text can come. */
+function hasPath(context: Koa.Context): boolean {
+  try {
+    return typeof context.path === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/** The body's length as the sender states it. */
+function declaredLength(context: Koa.Context): Record<string, unknown> {
+  const { length } = context.request;
+  return length === undefined ? {} : { body_bytes: length };
 }
 
 /** Seconds by which this clock is ahead of the sender's, where the sender says what time it is. */

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Another bridge works on the same data folder. */
@@ -16,32 +16,84 @@ export class DataDirLockedError extends Error {
 export function lockDataDir(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'bridge.lock');
-  const mine = `${process.pid} ${startOf(process.pid) ?? ''}\n`;
-  for (let attempt = 1; ; attempt += 1) {
+  const owner = take(file);
+  if (owner !== undefined)
+    throw new DataDirLockedError(
+      `another bridge (process ${owner.pid}) works on ${dataDir}: stop it, or give this one its own DATA_DIR`,
+    );
+  return () => rmSync(file, { force: true });
+}
+
+type Owner = { readonly pid: number; readonly started: string };
+
+/**
+ * Makes a lock file, whole from its first moment. One left behind is removed by whoever holds a second lock, since of two that find it
+ * the slower would otherwise remove the lock of the faster.
+ *
+ * @returns who has it, where somebody has
+ */
+function take(file: string): Owner | undefined {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { mode: 0o600, flush: true });
+  try {
+    if (place(draft, file)) return undefined;
+    const owner = ownerOf(file);
+    if (isAlive(owner)) return owner;
+    const takeover = `${file}.takeover`;
+    const faster = take(takeover);
+    if (faster !== undefined) return faster;
     try {
-      const descriptor = openSync(file, 'wx', 0o600);
-      writeSync(descriptor, mine);
-      fsyncSync(descriptor);
-      closeSync(descriptor);
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      const now = ownerOf(file);
+      if (isAlive(now)) return now;
+      rmSync(file, { force: true });
+      return place(draft, file) ? undefined : ownerOf(file);
+    } finally {
+      rmSync(takeover, { force: true });
     }
-    const [pid = '', started = ''] = readFileSync(file, 'utf8').trim().split(' ');
-    if (attempt > 2 || isAlive(Number(pid), started))
-      throw new DataDirLockedError(
-        `another bridge (process ${pid}) works on ${dataDir}: stop it, or give this one its own DATA_DIR`,
-      );
-    rmSync(file, { force: true });
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
-function isAlive(pid: number, started: string): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+/** False: there is such a file already. */
+function place(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+  }
+  try {
+    // A file system without hard links.
+    writeFileSync(file, readFileSync(draft), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Nobody, with number 0, where the file is gone or was cut short. */
+function ownerOf(file: string): Owner {
+  try {
+    const [pid = '', started = ''] = readFileSync(file, 'utf8').trim().split(' ');
+    return { pid: /^\d{1,9}$/.test(pid) ? Number(pid) : 0, started };
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return { pid: 0, started: '' };
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function isAlive({ pid, started }: Owner): boolean {
+  if (pid === 0 || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
   return started === '' || startOf(pid) === undefined || startOf(pid) === started;
 }

@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Teardown } from './influx.js';
 
-/** A folder of a test's own, removed at its end. */
-export async function tempFolder(t: { teardown(clean: () => Promise<void>): void }): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'qss-bridge-test-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+/** An empty folder that is removed when the test ends. */
+export function tempFolder(t: Teardown, name = 'test'): string {
+  const folder = mkdtempSync(join(tmpdir(), `qss-bridge-${name}-`));
+  t.teardown(async () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

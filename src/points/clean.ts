@@ -11,12 +11,17 @@ const WRITTEN_OUT: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 const CONTROLS_BUT_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 const PLAIN = /^[\u0020-\u005b\u005d-\u007e]+$/;
+const BACKSLASHES_BEFORE_ESCAPED = /\\+(?=[ ,=])/g;
 
 /**
  * Makes a value fit to be a tag, the same way every time: lone surrogates become U+FFFD; line feed, carriage return and tab
  * are written out as `\n`, `\r`, `\t`; other control characters go; white space around it goes; what is over
- * {@link MAX_TAG_LENGTH} is cut off; backslashes at the end go, since InfluxDB can't store them. Nothing left is `unknown`.
- * Source: InfluxData's line protocol reference, "Special characters".
+ * {@link MAX_TAG_LENGTH} is cut off; backslashes at the end and before a space, a comma or an equals sign go. Nothing left is
+ * `unknown`.
+ *
+ * InfluxDB can't store a backslash at the end. One before a character that has to be escaped makes two readers of the server
+ * disagree where the line ends: `a\\ b\\=5"` swallows the next line, and both are refused.
+ * Source: InfluxData's line protocol reference, "Special characters"; `scanLine` and `scanTagsValue` in InfluxDB 2's `models`.
  */
 export function cleanTag(value: string | undefined): string {
   if (value === undefined || isAbsent(value)) return UNKNOWN;
@@ -27,6 +32,7 @@ export function cleanTag(value: string | undefined): string {
     .replace(CONTROLS, (character) => WRITTEN_OUT[character] ?? '');
   const cut = cutTo(written, MAX_TAG_LENGTH)
     .replace(/[\\\s]+$/, '')
+    .replace(BACKSLASHES_BEFORE_ESCAPED, '')
     .trim();
   return cut === '' ? UNKNOWN : cut;
 }

@@ -47,8 +47,14 @@ function readNetwork(line: string): Network | undefined {
   const cidr = unquote(line.slice(0, comma));
   const site = unquote(line.slice(comma + 1));
   if (site === '') return undefined;
-  if (ipaddr.isValidCIDR(cidr)) return { range: ipaddr.parseCIDR(cidr), site };
+  if (ipaddr.isValidCIDR(cidr)) return { range: plain(ipaddr.parseCIDR(cidr)), site };
   if (!ipaddr.isValid(cidr)) return undefined;
   const address = ipaddr.parse(cidr);
-  return { range: [address, address.kind() === 'ipv4' ? 32 : 128], site };
+  return { range: plain([address, address.kind() === 'ipv4' ? 32 : 128]), site };
+}
+
+/** IPv4 written as IPv6 (`::ffff:192.0.2.0/120`) is IPv4, as it is for the addresses that are looked up. */
+function plain([address, prefix]: Network['range']): Network['range'] {
+  const mapped = address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && prefix >= 96;
+  return mapped ? [address.toIPv4Address(), prefix - 96] : [address, prefix];
 }

@@ -73,7 +73,8 @@ export class PointMaker {
     const known = store.get(key) ?? {};
     const identity = identityOf(event, event.person);
     const writerAt = (moment: number) => this.#writers.at(key, known, moment, identity);
-    return [...this.#newNames(event, store), ...pointsOfQos(event, writerAt, this.#options, omit)];
+    const points = pointsOfQos(event, writerAt, this.#options, omit);
+    return points.length === 0 ? [] : [...this.#newNames(event, store), ...points];
   }
 
   #data(
@@ -82,8 +83,8 @@ export class PointMaker {
     store: ContextStore,
     omit: (omission: Omission) => void,
   ): Point[] {
+    if (Object.keys(event.details).length === 0) return [];
     const names = this.#newNames(event, store);
-    if (Object.keys(event.details).length === 0) return names;
     const unknown = (key: string) => omit({ reason: 'unknown_key', path: `data.${key}` });
     const fields = participantFields(event.person, event.details, unknown);
     return [...names, ...this.#participant(event, event.person, context, fields, store)];
@@ -108,7 +109,10 @@ export class PointMaker {
     return this.#point('zoom_meeting', event, { event: event.name, ...event.parties });
   }
 
-  /** Names that an event without a companion tells: a session's name, a number in a summary. Stored when they are new. */
+  /**
+   * Names that an event tells which is no companion: a session's name, a number in a summary. Stored when they are new, and only
+   * where the event has values: without any it is nothing to store.
+   */
   #newNames(event: QosEvent | DataEvent, store: ContextStore): Point[] {
     if (Object.keys(event.names).length === 0) return [];
     const known = valuesAt(store.get(meetingKey(event)) ?? {}, event.at);

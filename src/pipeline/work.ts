@@ -13,6 +13,12 @@ import { DecodeError, type Omission } from '../zoom/faults.js';
 import { isRecord, type JsonRecord, parseJson } from '../zoom/json.js';
 import { readEpoch } from '../zoom/timestamp.js';
 
+/**
+ * How many events with readings of one participant for one moment are remembered. Some accounts get one event for each of the 24
+ * stream types, each minute, and any of them may come again.
+ */
+const MAX_SHARING = 64;
+
 /** A waiting event, parsed as far as that goes. */
 export type ParsedEvent = {
   readonly seq: number;
@@ -96,9 +102,10 @@ export class Worker {
       return finished('ignored', 'unknown_event');
     }
     const { points, omissions } = this.#maker.make(decoded.event, context);
-    const written = decoded.event.kind === 'qos' ? writtenBy(points, decoded.event.at) : undefined;
+    const moment = sharedMoment(decoded);
+    const written = moment === undefined ? undefined : writtenBy(points, decoded.event.at, moment);
     const earlier = before?.events.flatMap((other) => other.written ?? []) ?? [];
-    const superseded = written === undefined ? 0 : dropSuperseded(points, decoded.event.at, earlier);
+    const superseded = moment === undefined ? 0 : dropSuperseded(points, decoded.event.at, moment, earlier);
     this.#remember(event, key, seen, written);
     const lines = points.flatMap((point) => toBatchLine(point, event.seq));
     const all = [...decoded.omissions, ...omissions];
@@ -117,7 +124,7 @@ export class Worker {
     const text = key.toString('latin1');
     const before = seen.get(text)?.events.filter(({ hash }) => !hash.equals(event.hash)) ?? [];
     const own = written === undefined ? { hash: event.hash } : { hash: event.hash, written };
-    seen.set(text, { receivedMs: event.receivedMs, events: [...before.slice(-7), own] });
+    seen.set(text, { receivedMs: event.receivedMs, events: [...before, own].slice(-MAX_SHARING) });
   }
 
   #unusable(event: ParsedEvent, seen: SeenStore, reason: QuarantineReason, detail: string): Worked {
@@ -140,17 +147,19 @@ function ownKey(event: ParsedEvent): Buffer {
   return seenKey(happenedAt({ ...event, receivedMs: 0 }), event.hash);
 }
 
+/** The moment of a live event's readings, by which it is put beside other events of the same participant. */
+function sharedMoment(decoded: DecodeResult): number | undefined {
+  return decoded?.event.kind === 'qos' && !decoded.event.summary ? decoded.event.samples[0]?.time : undefined;
+}
+
 /**
  * Events with readings of one participant for one moment share a key, so that an older one is recognised beside a newer one.
  * All others have their own.
  */
 function keyOf(event: ParsedEvent, decoded: DecodeResult): Buffer {
-  if (decoded?.event.kind === 'qos' && !decoded.event.summary) {
-    const time = decoded.event.samples[0]?.time;
-    if (time !== undefined)
-      return seenKey(time, `${time}|${participantKey(decoded.event, decoded.event.person)}`);
-  }
-  return ownKey(event);
+  const moment = sharedMoment(decoded);
+  if (decoded?.event.kind !== 'qos' || moment === undefined) return ownKey(event);
+  return seenKey(moment, `${moment}|${participantKey(decoded.event, decoded.event.person)}`);
 }
 
 function finished(outcome: EventOutcome, reason: Worked['reason']): Worked {

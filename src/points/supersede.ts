@@ -1,7 +1,10 @@
 import type { Point } from './point-set.js';
 import { MEASUREMENTS, type Measurement } from './schema.js';
 
-/** What an earlier event wrote for a participant and a moment: a bit for each field, by local series name. Plain data. */
+/**
+ * What an earlier event wrote for a participant and a moment: a bit for each field, by local series name, which has the time
+ * behind it where a point is of another moment. Plain data.
+ */
 export type Written = { readonly at: number; readonly fields: Readonly<Record<string, number>> };
 
 const FIELD_BITS: ReadonlyMap<Measurement, ReadonlyMap<string, number>> = new Map(
@@ -11,14 +14,14 @@ const FIELD_BITS: ReadonlyMap<Measurement, ReadonlyMap<string, number>> = new Ma
   ]),
 );
 
-/** What these points write, to be remembered for {@link dropSuperseded}. */
-export function writtenBy(points: readonly Point[], at: number): Written {
+/** What these points write, to be remembered for {@link dropSuperseded}. `moment` is the one that the events share. */
+export function writtenBy(points: readonly Point[], at: number, moment: number): Written {
   const written: Record<string, number> = {};
-  for (const { measurement, local, fields } of points) {
-    const bits = FIELD_BITS.get(measurement);
+  for (const point of points) {
+    const bits = FIELD_BITS.get(point.measurement);
     let sum = 0;
-    for (const field of fields.keys()) sum += bits?.get(field) ?? 0;
-    written[local] = sum;
+    for (const field of point.fields.keys()) sum += bits?.get(field) ?? 0;
+    written[nameOf(point, moment)] = sum;
   }
   return { at, fields: written };
 }
@@ -29,14 +32,23 @@ export function writtenBy(points: readonly Point[], at: number): Written {
  *
  * @returns how many fields were taken out
  */
-export function dropSuperseded(points: readonly Point[], at: number, earlier: readonly Written[]): number {
+export function dropSuperseded(
+  points: readonly Point[],
+  at: number,
+  moment: number,
+  earlier: readonly Written[],
+): number {
   let dropped = 0;
   for (const written of earlier) {
     if (written.at <= at) continue;
-    for (const { measurement, local, fields } of points)
-      dropped += drop(measurement, fields, written.fields[local] ?? 0);
+    for (const point of points)
+      dropped += drop(point.measurement, point.fields, written.fields[nameOf(point, moment)] ?? 0);
   }
   return dropped;
+}
+
+function nameOf({ local, time }: Point, moment: number): string {
+  return time === moment ? local : `${local} ${time}`;
 }
 
 function drop(measurement: Measurement, fields: Map<string, unknown>, sum: number): number {

@@ -2,8 +2,16 @@ import { createHmac } from 'node:crypto';
 import type { Privacy } from '../settings/settings.js';
 import type { Decoded, Person, Texts } from '../zoom/decoded.js';
 
-/** Data keys that name a person or their computer. Source: Zoom's QSS and meeting event references. */
+/**
+ * Data keys that name a person or their computer. Source: Zoom's QSS and meeting event references. The first five stand in other
+ * places today; in a data entry they would become the fields of the same names.
+ */
 const PERSONAL_KEYS = new Set([
+  'name',
+  'email',
+  'user_id',
+  'user_key',
+  'participant_uuid',
   'pc_name',
   'mac_addr',
   'harddisk_id',
@@ -16,6 +24,10 @@ const PERSONAL_KEYS = new Set([
   'registrant_id',
   'host',
 ]);
+
+/** Zoom puts the display name in front: `Name left the meeting.<br>Reason: Host ended the meeting.` */
+const LEAVE_REASON = /reason:\s*(\S.*)$/is;
+
 const PERSONAL_CALL_KEY = /^(caller|callee)_(name|email|user_id|extension|phone_number|device_name)$/;
 
 /** Treats one personal value: keeps it, hashes it, or drops it. */
@@ -85,8 +97,18 @@ function shieldPerson(person: Person, shield: Shield): Person {
 function shieldTexts(texts: Texts, shield: Shield): Texts {
   const kept: Record<string, string> = {};
   for (const [key, value] of Object.entries(texts)) {
-    const treated = PERSONAL_KEYS.has(key) || PERSONAL_CALL_KEY.test(key) ? shield(value) : value;
+    const treated = key === 'leave_reason' ? shieldReason(value, shield) : shieldText(key, value, shield);
     if (treated !== undefined) kept[key] = treated;
   }
   return kept;
+}
+
+function shieldText(key: string, value: string, shield: Shield): string | undefined {
+  return PERSONAL_KEYS.has(key) || PERSONAL_CALL_KEY.test(key) ? shield(value) : value;
+}
+
+/** Leaves out the name; a reason in another form may hold one anywhere. */
+function shieldReason(value: string, shield: Shield): string | undefined {
+  const treated = shield(value);
+  return treated === value ? value : (LEAVE_REASON.exec(value)?.[1] ?? treated);
 }

@@ -1,12 +1,14 @@
-import { readFileSync, watch } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
 import type { Log } from '../log.js';
+import { type CertificateFiles, readSecureContext, renewOnChange } from './certificate.js';
 
 /** How long a sender has for its headers (a TLS handshake, too) and for the whole request, and how often that is looked at. */
 const TIMEOUTS = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
+
+/** How often a server that closes looks for connections that have become idle. */
+const SWEEP_MS = 50;
 
 /** The port can't be listened on; the message says why and what to do. */
 export class ListenError extends Error {
@@ -26,7 +28,9 @@ export type ListenOptions = {
   readonly port: number;
   /** Names of the settings that hold host and port, for the error message. */
   readonly settingNames: readonly [host: string, port: string];
-  readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly tls?: CertificateFiles | undefined;
+  /** Takes the place of 5 seconds between two looks at the certificate's files. */
+  readonly certificateEveryMs?: number;
   /** Takes the place of 10 seconds for the headers and 30 for the whole request. */
   readonly timeouts?: Readonly<typeof TIMEOUTS> | undefined;
   readonly log: Log;
@@ -38,7 +42,7 @@ export type ListenOptions = {
  * @throws {ListenError}
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
-  const { host, port, tls, log, timeouts = TIMEOUTS } = options;
+  const { host, port, tls, log, timeouts = TIMEOUTS, certificateEveryMs } = options;
   const limits = {
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
@@ -49,10 +53,14 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   const server: Server | TlsServer =
     tls === undefined
       ? createHttpServer(limits, handler)
-      : createHttpsServer({ ...limits, ...readCertificate(tls), minVersion: 'TLSv1.2' }, handler);
-  const stopWatching = tls === undefined ? () => {} : renewOnChange(server as TlsServer, tls, log);
+      : createHttpsServer({ ...limits, ...readSecureContext(tls) }, handler);
+  const stopWatching =
+    tls === undefined ? () => {} : renewOnChange(server as TlsServer, tls, log, certificateEveryMs);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(explain(error, options)));
+    server.once('error', (error) => {
+      stopWatching();
+      reject(explain(error, options));
+    });
     server.listen(port, host, resolve);
   });
   const actual = (server.address() as AddressInfo).port;
@@ -64,43 +72,13 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       stopWatching();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      // A connection whose last answer is still under way becomes idle later.
+      const sweeping = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(sweeping);
       clearTimeout(timer);
     },
-  };
-}
-
-function readCertificate({ certFile, keyFile }: NonNullable<ListenOptions['tls']>): {
-  cert: Buffer;
-  key: Buffer;
-} {
-  return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
-}
-
-/** Uses a renewed certificate for new connections; open ones keep theirs. */
-function renewOnChange(server: TlsServer, tls: NonNullable<ListenOptions['tls']>, log: Log): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const renew = () => {
-    try {
-      server.setSecureContext({ ...readCertificate(tls), minVersion: 'TLSv1.2' });
-      log.info('the certificate was read again', { file: tls.certFile });
-    } catch (error) {
-      log.error('the changed certificate can not be used; the old one stays', {
-        file: tls.certFile,
-        error: error instanceof Error ? error.message : String(error),
-      });
-    }
-  };
-  const watchers = [...new Set([dirname(tls.certFile), dirname(tls.keyFile)])].map((folder) =>
-    watch(folder, { persistent: false }, () => {
-      clearTimeout(timer);
-      timer = setTimeout(renew, 500);
-    }),
-  );
-  return () => {
-    clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
   };
 }
 

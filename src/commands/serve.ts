@@ -3,7 +3,7 @@ import { startBridge } from '../bridge/start-bridge.js';
 import { makeLog } from '../log.js';
 import { withDotEnv } from '../settings/read-environment.js';
 import { readSettings } from '../settings/read-settings.js';
-import { checkSites } from './check-sites.js';
+import { checkFiles } from './check-files.js';
 import { type Command, EXIT } from './command.js';
 import { untilSignal } from './until-signal.js';
 
@@ -23,7 +23,7 @@ Exit codes: 0 ended as told, 69 a port or the data folder is not to be had, 78 t
 
   async run(_args, { env }) {
     const settings = readSettings(withDotEnv(env, process.cwd()));
-    checkSites(settings);
+    checkFiles(settings);
     const log = makeLog(settings.log, process.stderr.isTTY === true);
     const bridge = await startBridge({ settings, log });
     log.info('the bridge receives', { webhook: bridge.webhookUrl, status_page: bridge.adminUrl });

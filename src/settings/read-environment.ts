@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { fixFor, type SettingFault } from './faults.js';
+import { fixFor, type SettingFault, SettingsError } from './faults.js';
 import { environmentSchema, SECRET_NAMES } from './schema.js';
 import { trimValue } from './trim-value.js';
 
@@ -13,8 +13,10 @@ export function withDotEnv(env: RawEnvironment, folder: string): RawEnvironment 
   try {
     return { ...parseEnv(readFileSync(resolve(folder, '.env'), 'utf8')), ...env };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return env;
-    throw error;
+    if (!(error instanceof Error)) throw error;
+    if ('code' in error && error.code === 'ENOENT') return env;
+    const fix = 'give the user that runs the bridge the right to read this file, or remove it';
+    throw new SettingsError([{ name: '.env', problem: `can't be read: ${error.message}`, fix }]);
   }
 }
 

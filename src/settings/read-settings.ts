@@ -17,21 +17,24 @@ export type Needs = { readonly zoom: boolean };
 export function readSettings(env: RawEnvironment, needs: Needs = { zoom: true }): Settings {
   const { values, faults } = pickSettings(env);
   const environment = check(values, faults);
-  faults.push(...crossFaults(environment ?? values, needs));
-  if (environment === undefined || faults.length > 0) throw new SettingsError(onePerName(faults));
+  faults.push(...crossFaults(environment, values, new Set(faults.map(({ name }) => name)), needs));
+  if (faults.length > 0) throw new SettingsError(onePerName(faults));
   return toSettings(environment);
 }
 
-function check(values: Record<string, string>, faults: SettingFault[]): Environment | undefined {
+/** What is usable of the values; the others are left at their defaults and added to the faults. */
+function check(values: Record<string, string>, faults: SettingFault[]): Environment {
   try {
     return create(values, environmentSchema);
   } catch (error) {
     if (!(error instanceof StructError)) throw error;
+    const usable = { ...values };
     for (const failure of error.failures()) {
       const name = String(failure.path[0]);
+      delete usable[name];
       faults.push({ name, problem: describe(name, values[name] ?? '', failure.message), fix: fixFor(name) });
     }
-    return undefined;
+    return create(usable, environmentSchema);
   }
 }
 
@@ -39,29 +42,51 @@ function describe(name: string, value: string, message: string): string {
   if ((SECRET_NAMES as readonly string[]).includes(name))
     return "its value can't be used (not shown: it is a secret)";
   const reason = message.startsWith('must') ? message : "can't be read";
-  return `${JSON.stringify(value)} ${reason}`;
+  return `${JSON.stringify(withoutPassword(value))} ${reason}`;
 }
 
-function crossFaults(values: Partial<Record<keyof Environment, unknown>>, needs: Needs): SettingFault[] {
+/** An address may hold a password. */
+function withoutPassword(value: string): string {
+  return value.replace(/\/\/[^/]*@/, '//…@');
+}
+
+/** Faults that no setting has by itself. */
+function crossFaults(
+  environment: Environment,
+  given: Readonly<Record<string, string>>,
+  faulty: ReadonlySet<string>,
+  needs: Needs,
+): SettingFault[] {
   const faults: SettingFault[] = [];
-  const fault = (name: string, problem: string) => faults.push({ name, problem, fix: fixFor(name) });
-  if (needs.zoom && values.ZOOM_SECRET_TOKEN === undefined) fault('ZOOM_SECRET_TOKEN', 'is not set');
-  if (needs.zoom && Array.isArray(values.ZOOM_SECRET_TOKEN) && values.ZOOM_SECRET_TOKEN.length === 0)
+  const fault = (name: string, problem: string) => {
+    if (!faulty.has(name) && !faulty.has(`${name}_FILE`)) faults.push({ name, problem, fix: fixFor(name) });
+  };
+  if (needs.zoom && environment.ZOOM_SECRET_TOKEN === undefined) fault('ZOOM_SECRET_TOKEN', 'is not set');
+  if (needs.zoom && environment.ZOOM_SECRET_TOKEN?.length === 0)
     fault('ZOOM_SECRET_TOKEN', 'holds no secret');
-  if (needs.zoom && values.INFLUX_URL !== undefined) {
-    if (values.INFLUX_TOKEN === undefined) fault('INFLUX_TOKEN', 'is not set, but INFLUX_URL is');
-    if (values.INFLUX_ORG === undefined) fault('INFLUX_ORG', 'is not set, but INFLUX_URL is');
+  if (needs.zoom && given['INFLUX_URL'] !== undefined) {
+    if (environment.INFLUX_TOKEN === undefined) fault('INFLUX_TOKEN', 'is not set, but INFLUX_URL is');
+    if (environment.INFLUX_ORG === undefined) fault('INFLUX_ORG', 'is not set, but INFLUX_URL is');
   }
-  if ((values.TLS_CERT_FILE === undefined) !== (values.TLS_KEY_FILE === undefined))
+  if ((environment.TLS_CERT_FILE === undefined) !== (environment.TLS_KEY_FILE === undefined))
     fault(
-      values.TLS_CERT_FILE === undefined ? 'TLS_CERT_FILE' : 'TLS_KEY_FILE',
+      environment.TLS_CERT_FILE === undefined ? 'TLS_CERT_FILE' : 'TLS_KEY_FILE',
       'is not set, but its twin is',
     );
   for (const name of ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'SITES_FILE'] as const) {
-    const file = values[name];
-    if (typeof file === 'string' && !readable(file)) fault(name, `can't read the file ${file}`);
+    const file = environment[name];
+    if (file !== undefined && !readable(file)) fault(name, `can't read the file ${file}`);
   }
+  if (needs.zoom && !faulty.has('PORT') && samePort(environment))
+    fault('ADMIN_PORT', `is ${environment.ADMIN_PORT}, as PORT is: the two sides need a port each`);
   return faults;
+}
+
+function samePort({ HOST, PORT, ADMIN_HOST, ADMIN_PORT }: Environment): boolean {
+  const everywhere = (host: string) => host === '0.0.0.0' || host === '::';
+  return (
+    PORT !== 0 && PORT === ADMIN_PORT && (HOST === ADMIN_HOST || everywhere(HOST) || everywhere(ADMIN_HOST))
+  );
 }
 
 function readable(file: string): boolean {
@@ -74,7 +99,7 @@ function readable(file: string): boolean {
 }
 
 function onePerName(faults: readonly SettingFault[]): SettingFault[] {
-  return [...new Map(faults.map((fault) => [fault.name, fault])).values()];
+  return faults.filter(({ name }, index) => faults.findIndex((other) => other.name === name) === index);
 }
 
 function toSettings(env: Environment): Settings {

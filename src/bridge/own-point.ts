@@ -17,7 +17,7 @@ export function ownPoint(status: Status, delayMs: number | undefined): BatchLine
   };
   const known = Object.entries(fields).filter((entry): entry is [string, number] => entry[1] !== undefined);
   return {
-    text: `qss_bridge${tagText('instance', hostname())} ${fieldSetText(new Map(known))}`,
+    text: `qss_bridge${tagText('instance', hostname())} ${fieldSetText('qss_bridge', new Map(known))}`,
     time: now,
     seq: 0,
   };

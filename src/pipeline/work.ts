@@ -167,7 +167,7 @@ function finished(outcome: EventOutcome, reason: Worked['reason']): Worked {
 }
 
 function toBatchLine(point: Point, seq: number): BatchLine[] {
-  const fields = fieldSetText(point.fields);
+  const fields = fieldSetText(point.measurement, point.fields);
   return fields === undefined ? [] : [{ text: `${point.series} ${fields}`, time: point.time, seq }];
 }
 

@@ -1,5 +1,6 @@
 import type { QosEvent, Sample } from '../zoom/decoded.js';
 import type { Omission } from '../zoom/faults.js';
+import { RecentMap } from '../zoom/recent-map.js';
 import { readStream } from '../zoom/stream.js';
 import type { SeriesWriter } from './line.js';
 import { LIVE_KEYS, type MetricKey, SUMMARY_KEYS } from './metric-keys.js';
@@ -28,7 +29,7 @@ export function pointsOfQos(
     readDetails(
       sample.details,
       keys,
-      `qos[${index}].details`,
+      () => `qos[${index}].details`,
       (family, field, value) => {
         if (family === 'notice') placeFor('notice', String(value)).fields.set('count', 1);
         else placeFor(family, '').fields.set(field, value);
@@ -53,38 +54,52 @@ function placer(
   options: PointOptions,
 ) {
   const stream = readStream(type, options.inputDirection);
-  const places = new Map<Family, Point>();
+  const measurements = summary ? SUMMARY_MEASUREMENTS : LIVE_MEASUREMENTS;
+  const locals = LOCALS.get(`${summary} ${type}`, () => localNames(measurements, type, stream.media));
+  const places: Partial<Record<Family, Point>> = {};
   const place = (family: Family, notice: string): Point => {
-    const measurement = measurementOf(family, summary);
-    const local = localName(measurement, type, stream.media, notice);
-    const extra = { stream: type, media: stream.media, direction: stream.direction, leg: stream.leg, notice };
-    return set.at(measurement, writer.series(measurement, local, extra), local, time);
+    const measurement = measurements[family];
+    const local = family === 'notice' ? `${measurement},${notice}` : locals[family];
+    const series = writer.series(measurement, local, () => ({ stream: type, ...stream, notice }));
+    return set.at(measurement, series, local, time);
   };
   return (family: Family, notice: string): Point => {
     if (family === 'notice') return place(family, notice);
-    const known = places.get(family) ?? place(family, notice);
-    places.set(family, known);
-    return known;
+    places[family] ??= place(family, notice);
+    return places[family];
   };
 }
 
-function measurementOf(family: Family, summary: boolean): IdentifiedMeasurement {
-  if (family === 'notice') return 'zoom_notice';
-  return summary ? `zoom_${family}_summary` : `zoom_${family}`;
-}
+const LIVE_MEASUREMENTS: Readonly<Record<Family, IdentifiedMeasurement>> = {
+  qos: 'zoom_qos',
+  cpu: 'zoom_cpu',
+  score: 'zoom_score',
+  wifi: 'zoom_wifi',
+  notice: 'zoom_notice',
+};
 
-/** Names a series within its participant; only the tags that tell its siblings apart count. */
-function localName(measurement: IdentifiedMeasurement, type: string, media: string, notice: string): string {
-  switch (measurement) {
-    case 'zoom_qos':
-    case 'zoom_qos_summary':
-      return `${measurement},${type}`;
-    case 'zoom_score':
-    case 'zoom_score_summary':
-      return `${measurement},${media}`;
-    case 'zoom_notice':
-      return `${measurement},${notice}`;
-    default:
-      return measurement;
-  }
+const SUMMARY_MEASUREMENTS: Readonly<Record<Family, IdentifiedMeasurement>> = {
+  qos: 'zoom_qos_summary',
+  cpu: 'zoom_cpu_summary',
+  score: 'zoom_score_summary',
+  wifi: 'zoom_wifi_summary',
+  notice: 'zoom_notice',
+};
+
+type LocalNames = Readonly<Record<Family, string>>;
+
+/** Zoom has two dozen types, live and in summaries. */
+const LOCALS = new RecentMap<string, LocalNames>(400);
+
+/** Names each family's series within its participant; only the tags that tell its siblings apart count. */
+function localNames(
+  measurements: Readonly<Record<Family, IdentifiedMeasurement>>,
+  type: string,
+  media: string,
+): LocalNames {
+  return {
+    ...measurements,
+    qos: `${measurements.qos},${type}`,
+    score: `${measurements.score},${media}`,
+  };
 }

@@ -1,7 +1,7 @@
 import { escape as escaper } from '@influxdata/influxdb-client';
 import { cleanTag, cleanText } from './clean.js';
 import type { FieldValue, Point } from './point-set.js';
-import { IDENTITY_TAGS, type IdentifiedMeasurement, MEASUREMENTS } from './schema.js';
+import { IDENTITY_TAGS, type IdentifiedMeasurement, MEASUREMENTS, type Measurement } from './schema.js';
 
 /** Tag values by name. */
 export type Tags = Readonly<Record<string, string | undefined>>;
@@ -24,10 +24,11 @@ export class SeriesWriter {
     this.#shared = new Map(names.map((name) => [name, tagText(name, tags[name])]));
   }
 
-  /** The series with these further tags. `local` names it within the participant. */
-  series(measurement: IdentifiedMeasurement, local: string, extra: Tags): string {
+  /** The series with the further tags that `extraTags` gives. `local` names it within the participant. */
+  series(measurement: IdentifiedMeasurement, local: string, extraTags: () => Tags): string {
     const known = this.#series.get(local);
     if (known !== undefined) return known;
+    const extra = extraTags();
     const tags = [
       ...this.#shared,
       ...Object.keys(MEASUREMENTS[measurement].tags).map((name) => extraTag(name, extra)),
@@ -43,19 +44,30 @@ function extraTag(name: string, extra: Tags): [string, string] {
   return [name, tagText(name, extra[name])];
 }
 
+const FIELD_NAMES = new Map(
+  (Object.keys(MEASUREMENTS) as Measurement[]).map((measurement) => [
+    measurement,
+    Object.keys(MEASUREMENTS[measurement].fields).sort(),
+  ]),
+);
+
 /** The fields of a point in line protocol, sorted by name; undefined where none is left after cleaning. */
-export function fieldSetText(fields: ReadonlyMap<string, FieldValue>): string | undefined {
-  const texts: string[] = [];
-  for (const [name, value] of fields) {
-    const text = fieldText(value);
-    if (text !== undefined) texts.push(`${name}=${text}`);
+export function fieldSetText(
+  measurement: Measurement,
+  fields: ReadonlyMap<string, FieldValue>,
+): string | undefined {
+  let texts = '';
+  for (const name of FIELD_NAMES.get(measurement) ?? []) {
+    const value = fields.get(name);
+    const text = value === undefined ? undefined : fieldText(value);
+    if (text !== undefined) texts += texts === '' ? `${name}=${text}` : `,${name}=${text}`;
   }
-  return texts.length === 0 ? undefined : texts.sort().join(',');
+  return texts === '' ? undefined : texts;
 }
 
 /** A point in line protocol with its time in milliseconds; undefined where no field is left. */
-export function toLine({ series, fields, time }: Point): string | undefined {
-  const text = fieldSetText(fields);
+export function toLine({ measurement, series, fields, time }: Point): string | undefined {
+  const text = fieldSetText(measurement, fields);
   return text === undefined ? undefined : `${series} ${text} ${time}`;
 }
 

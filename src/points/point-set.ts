@@ -15,21 +15,27 @@ export type Point = {
 
 /** The points of one event. Fields that belong to the same series and time come together in one point; the later value wins. */
 export class PointSet {
-  readonly #points = new Map<string, Point>();
+  readonly #points: Point[] = [];
+  readonly #bySeries = new Map<string, Map<number, Point>>();
 
   /** Finds or makes the point of a series at a time. */
   at(measurement: Measurement, series: string, local: string, time: number): Point {
-    const key = `${time} ${series}`;
-    let point = this.#points.get(key);
+    let times = this.#bySeries.get(series);
+    if (times === undefined) {
+      times = new Map();
+      this.#bySeries.set(series, times);
+    }
+    let point = times.get(time);
     if (point === undefined) {
       point = { measurement, series, local, time, fields: new Map() };
-      this.#points.set(key, point);
+      times.set(time, point);
+      this.#points.push(point);
     }
     return point;
   }
 
   /** The points that have at least one field, in the order in which they were begun. */
   points(): Point[] {
-    return [...this.#points.values()].filter(({ fields }) => fields.size > 0);
+    return this.#points.filter(({ fields }) => fields.size > 0);
   }
 }

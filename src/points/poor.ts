@@ -28,16 +28,16 @@ export function judge(
   names: PoorFields,
   thresholds: Thresholds,
 ): 0 | 1 | undefined {
-  const past = [
-    compare(fields.get(names.latency), (value) => value > thresholds.latencyMs),
-    compare(fields.get(names.jitter), (value) => value > thresholds.jitterMs),
-    compare(fields.get(names.loss), (value) => value > thresholds.lossPct),
-    compare(names.mos === undefined ? undefined : fields.get(names.mos), (value) => value < thresholds.mos),
-  ].filter((answer) => answer !== undefined);
-  if (past.length === 0) return undefined;
-  return past.includes(true) ? 1 : 0;
+  const latency = compare(fields.get(names.latency), thresholds.latencyMs);
+  const jitter = compare(fields.get(names.jitter), thresholds.jitterMs);
+  const loss = compare(fields.get(names.loss), thresholds.lossPct);
+  const mos = names.mos === undefined ? undefined : compare(thresholds.mos, fields.get(names.mos));
+  if (latency === undefined && jitter === undefined && loss === undefined && mos === undefined)
+    return undefined;
+  return latency === true || jitter === true || loss === true || mos === true ? 1 : 0;
 }
 
-function compare(value: FieldValue | undefined, isPast: (value: number) => boolean): boolean | undefined {
-  return typeof value === 'number' ? isPast(value) : undefined;
+/** Whether the left is greater; undefined where one of them is no number. */
+function compare(left: FieldValue | undefined, right: FieldValue | undefined): boolean | undefined {
+  return typeof left === 'number' && typeof right === 'number' ? left > right : undefined;
 }

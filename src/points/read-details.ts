@@ -13,17 +13,18 @@ export type TakeReading = (family: MetricKey['family'], field: string, value: nu
 export function readDetails(
   details: JsonRecord,
   keys: ReadonlyMap<string, MetricKey>,
-  path: string,
+  path: () => string,
   take: TakeReading,
   omit: (omission: Omission) => void,
 ): void {
-  for (const [name, value] of Object.entries(details)) {
+  for (const name of Object.keys(details)) {
+    const value = details[name];
     const key = keys.get(name);
     if (key === undefined) {
       if (!SILENT_KEYS.has(name) && !isAbsent(value))
-        omit({ reason: 'unknown_key', path: `${path}.${name}` });
+        omit({ reason: 'unknown_key', path: `${path()}.${name}` });
     } else if (!readOne(key, value, take)) {
-      omit({ reason: 'unreadable_value', path: `${path}.${name}` });
+      omit({ reason: 'unreadable_value', path: `${path()}.${name}` });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Written } from '../points/supersede.js';
 
 /** What is remembered of the events that share a key, so that repetitions and older readings are recognised. */
@@ -14,7 +14,7 @@ export const SEEN_FOR_MS = 3 * 3_600_000;
 
 /** A hash of an event's bytes, by which a repeated delivery is recognised. */
 export function contentHash(body: Uint8Array): Buffer {
-  return createHash('sha256').update(body).digest().subarray(0, 16);
+  return hash('sha256', body, 'buffer').subarray(0, 16);
 }
 
 /**
@@ -24,6 +24,6 @@ export function contentHash(body: Uint8Array): Buffer {
 export function seenKey(timeMs: number, common: string | Uint8Array): Buffer {
   const key = Buffer.allocUnsafe(16);
   key.writeUInt32BE(Math.max(0, Math.floor(timeMs / 60_000)) >>> 0, 0);
-  createHash('sha256').update(common).digest().copy(key, 4, 0, 12);
+  hash('sha256', common, 'buffer').copy(key, 4, 0, 12);
   return key;
 }

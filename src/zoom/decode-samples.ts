@@ -29,9 +29,15 @@ export function readSample(entry: unknown, path: string, { at, omit }: Envelope)
 }
 
 function readDetails(entry: JsonRecord, path: string, omit: Envelope['omit']): JsonRecord {
-  const own = Object.entries(entry).filter(([key]) => !NOT_METRICS.has(key));
   const wrapped = entry['details'];
-  if (isRecord(wrapped)) return own.length === 0 ? wrapped : { ...Object.fromEntries(own), ...wrapped };
+  const own = metricsBeside(entry);
+  if (isRecord(wrapped)) return own === undefined ? wrapped : { ...own, ...wrapped };
   if (!isAbsent(wrapped)) omit({ reason: 'unreadable_entry', path: `${path}.details` });
-  return Object.fromEntries(own);
+  return own ?? {};
+}
+
+function metricsBeside(entry: JsonRecord): JsonRecord | undefined {
+  let own: [string, unknown][] | undefined;
+  for (const key of Object.keys(entry)) if (!NOT_METRICS.has(key)) own = [...(own ?? []), [key, entry[key]]];
+  return own === undefined ? undefined : Object.fromEntries(own);
 }

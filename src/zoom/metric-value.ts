@@ -1,3 +1,5 @@
+import { RecentMap } from './recent-map.js';
+
 /** What a metric measures; decides the units it may come in and the unit it is stored in. */
 export type Dimension = 'kbps' | 'ms' | 'pct' | 'fps' | 'dbm' | 'number';
 
@@ -16,14 +18,26 @@ const FACTORS: Record<Dimension, Record<string, number>> = {
 const NUMBER = /^([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([a-zµ%/]*)$/i;
 const RESOLUTION = /^(\d{1,5})\s*[*x×]\s*(\d{1,5})$/i;
 const ABSENT = new Set(['', '-', '--', 'n/a', 'na', 'null', 'none', 'undefined']);
+const LONGEST_ABSENT = 'undefined'.length;
+
+type Reading = number | undefined | typeof UNREADABLE;
+
+/** The same few texts come again and again, so what they say is kept. */
+const READINGS: Readonly<Record<Dimension, RecentMap<string, Reading>>> = {
+  kbps: new RecentMap(4_000),
+  ms: new RecentMap(2_000),
+  pct: new RecentMap(2_000),
+  fps: new RecentMap(500),
+  dbm: new RecentMap(500),
+  number: new RecentMap(1_000),
+};
 
 /** Whether Zoom's way of writing says that there is no value. */
 export function isAbsent(value: unknown): boolean {
-  return (
-    value === undefined ||
-    value === null ||
-    (typeof value === 'string' && ABSENT.has(value.trim().toLowerCase()))
-  );
+  if (value === undefined || value === null) return true;
+  if (typeof value !== 'string') return false;
+  const trimmed = value.trim();
+  return trimmed.length <= LONGEST_ABSENT && ABSENT.has(trimmed.toLowerCase());
 }
 
 /**
@@ -31,10 +45,14 @@ export function isAbsent(value: unknown): boolean {
  * A bare number is in that unit already. Undefined where there is no value; {@link UNREADABLE} where there is one that is
  * no number of this dimension (`"12abc"`, `"0x10"`, `"63 ms"` as a bit rate).
  */
-export function readMetric(value: unknown, dimension: Dimension): number | undefined | typeof UNREADABLE {
+export function readMetric(value: unknown, dimension: Dimension): Reading {
   if (typeof value === 'number') return Number.isFinite(value) ? value : UNREADABLE;
+  if (typeof value === 'string') return READINGS[dimension].get(value, () => readText(value, dimension));
+  return isAbsent(value) ? undefined : UNREADABLE;
+}
+
+function readText(value: string, dimension: Dimension): Reading {
   if (isAbsent(value)) return undefined;
-  if (typeof value !== 'string') return UNREADABLE;
   const match = NUMBER.exec(value.trim());
   if (match === null) return UNREADABLE;
   const unit = (match[2] ?? '').toLowerCase();

@@ -1,3 +1,5 @@
+import { RecentMap } from './recent-map.js';
+
 /** What a stream carries. */
 export type Media = 'audio' | 'video' | 'share' | 'unknown';
 /** Which way it flows, seen from the participant. */
@@ -20,6 +22,13 @@ const MEDIA: ReadonlyMap<string, Media> = new Map([
  * @param inputDirection what `*_input` means: Zoom's documents contradict each other, most say it is what the participant sends
  */
 export function readStream(type: string, inputDirection: 'sent' | 'received'): Stream {
+  return STREAMS[inputDirection].get(type, () => takeApart(type, inputDirection));
+}
+
+/** Zoom has two dozen types. */
+const STREAMS = { sent: new RecentMap<string, Stream>(200), received: new RecentMap<string, Stream>(200) };
+
+function takeApart(type: string, inputDirection: 'sent' | 'received'): Stream {
   const media = MEDIA.get(type.split('_', 1)[0] ?? '') ?? 'unknown';
   const leg = type.endsWith('_crc') ? 'crc' : type.endsWith('_rwg') ? 'rwg' : 'client';
   return { media, leg, direction: directionOf(type, inputDirection) };

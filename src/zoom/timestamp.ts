@@ -1,3 +1,5 @@
+import { RecentMap } from './recent-map.js';
+
 const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /** Before Zoom was founded and after this code's life: no time of a sample. */
@@ -6,6 +8,9 @@ const LATEST_MS = Date.UTC(2100, 0);
 
 /** Numbers below this are seconds: as milliseconds they would lie in 1973 or before. */
 const SECONDS_BELOW = 100_000_000_000;
+
+/** All samples of a minute carry the same text. */
+const TIMES = new RecentMap<string, number | undefined>(1_000);
 
 function plausible(ms: number): number | undefined {
   return Number.isFinite(ms) && ms >= EARLIEST_MS && ms < LATEST_MS ? Math.floor(ms) : undefined;
@@ -24,7 +29,10 @@ export function readEpoch(value: unknown): number | undefined {
  */
 export function readTime(value: unknown): number | undefined {
   if (typeof value === 'number') return readEpoch(value);
-  if (typeof value !== 'string') return undefined;
+  return typeof value === 'string' ? TIMES.get(value, () => readIso(value)) : undefined;
+}
+
+function readIso(value: string): number | undefined {
   const match = ISO.exec(value.trim());
   if (match === null) return readEpoch(value);
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;

@@ -1,0 +1,26 @@
+/** Texts longer than this are worked out each time rather than kept. */
+const LONGEST_KEPT = 64;
+
+/**
+ * Keeps what was worked out for texts that come again and again. When it is full it starts anew, so it never holds more than
+ * `limit` results.
+ */
+export class RecentMap<Key extends string, Value> {
+  readonly #results = new Map<Key, Value>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** The result for a text; worked out where it is not known. */
+  get(key: Key, work: () => Value): Value {
+    const known = this.#results.get(key);
+    if (known !== undefined || this.#results.has(key)) return known as Value;
+    const result = work();
+    if (key.length > LONGEST_KEPT) return result;
+    if (this.#results.size >= this.#limit) this.#results.clear();
+    this.#results.set(key, result);
+    return result;
+  }
+}

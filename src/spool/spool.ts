@@ -77,7 +77,11 @@ export class Spool {
 
   /** Bytes that waiting events take on disk. */
   bytes(): number {
-    return bytesOf(this.#tables.events);
+    const { root, meta, events } = this.#tables;
+    root.resetReadTxn();
+    // Figures of a table come from the snapshot that was read last; a read makes it the present one.
+    meta.get(META.lastSeq);
+    return bytesOf(events);
   }
 
   /** Takes no more events, waits for those under way, and closes the files. */
@@ -94,9 +98,7 @@ export class Spool {
   }
 
   #begin(): void {
-    this.#committing ??= this.#commitAll().finally(() => {
-      this.#committing = undefined;
-    });
+    this.#committing ??= this.#commitAll();
   }
 
   async #commitAll(): Promise<void> {
@@ -104,6 +106,8 @@ export class Spool {
     await new Promise((resolve) => setImmediate(resolve));
     do await this.#commit(this.#takePending());
     while (this.#pending.length > 0);
+    // In the same step as the look at what is pending: what is appended after it has to begin the next commit itself.
+    this.#committing = undefined;
   }
 
   #takePending(): Pending[] {

@@ -8,6 +8,7 @@ import type { SeenEntry } from './seen.js';
 /** The tables of the spool, all in one LMDB environment, so that one transaction can span them. */
 export type SpoolTables = {
   readonly root: RootDatabase;
+  readonly folder: string;
   /** Waiting events by sequence number; the value is what {@link packEvent} makes. */
   readonly events: Database<Buffer, number>;
   /** What has been seen, by {@link SeenEntry}'s key. */
@@ -40,6 +41,7 @@ export function openTables(dataDir: string): SpoolTables {
   for (const file of ['data.mdb', 'lock.mdb']) chmodSync(join(path, file), 0o600);
   return {
     root,
+    folder: path,
     events: root.openDB<Buffer, number>({ name: 'events', encoding: 'binary' }),
     seen: root.openDB<SeenEntry, Buffer>({ name: 'seen', encoding: 'msgpack', keyEncoding: 'binary' }),
     context: root.openDB({ name: 'context', encoding: 'msgpack' }),

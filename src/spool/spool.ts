@@ -1,7 +1,7 @@
 import { type EventCounts, META, readCounts, readLastSeq } from './counts.js';
 import { bytesOf, openTables, type SpoolTables } from './environment.js';
 import { packEvent } from './packed-event.js';
-import { reasonOf } from './storage-failure.js';
+import { ROOM_TO_ACCEPT_BYTES, reasonOf, requireRoom } from './storage-failure.js';
 
 /** The event can't be stored now; Zoom has to try again. The message says why. */
 export class SpoolError extends Error {
@@ -31,7 +31,6 @@ const PROBE_EVERY_MS = 5_000;
  * flush of the disk.
  */
 export class Spool {
-  readonly #dataDir: string;
   readonly #tables: SpoolTables;
   readonly #maxBytes: number;
   #pending: Pending[] = [];
@@ -42,7 +41,6 @@ export class Spool {
   #probing: NodeJS.Timeout | undefined;
 
   constructor(dataDir: string, maxBytes: number) {
-    this.#dataDir = dataDir;
     this.#tables = openTables(dataDir);
     this.#maxBytes = maxBytes;
     this.#lastSeq = readLastSeq(this.#tables);
@@ -128,6 +126,7 @@ export class Spool {
           'spool_full',
           `the spool holds SPOOL_MAX_BYTES (${this.#maxBytes} bytes) of waiting events`,
         );
+      requireRoom(this.#tables.folder, ROOM_TO_ACCEPT_BYTES);
       await this.#store(pending);
       this.#failure = undefined;
       clearTimeout(this.#probing);
@@ -164,7 +163,7 @@ export class Spool {
 
   /** After a failure what is on disk decides which numbers are taken. */
   async #failed(cause: unknown): Promise<SpoolError> {
-    const message = await reasonOf(cause, this.#dataDir);
+    const message = await reasonOf(cause, this.#tables.folder);
     try {
       this.#tables.root.resetReadTxn();
       this.#lastSeq = Math.max(this.#lastSeq, readLastSeq(this.#tables));

@@ -1,19 +1,41 @@
-import { statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A disk with less room than this counts as full when a write fails: what is cut short comes as an input/output error. */
-const FULL_BELOW_BYTES = 16 * 1024 * 1024;
+const MIB = 1024 * 1024;
+
+/**
+ * Room that has to be left on the disk for an event to be accepted, and for one to be taken out. Below that nothing is tried: when a
+ * write of LMDB meets a full disk, version 3.5.6 of the library writes a message of 104 bytes into 100 and may end the process. What
+ * lies between the two is for the writer, so that a full disk can be drained.
+ */
+export const ROOM_TO_ACCEPT_BYTES = 64 * MIB;
+export const ROOM_TO_DRAIN_BYTES = 16 * MIB;
+
+/** The disk has too little room left. */
+export class DiskFullError extends Error {
+  readonly code = 'disk_full';
+}
+
+/** @throws {DiskFullError} where the disk of a folder has less room left than this */
+export function requireRoom(folder: string, bytes: number): void {
+  if (freeBytes(folder) < bytes) throw new DiskFullError(fullDisk(folder));
+}
+
+function fullDisk(folder: string): string {
+  return `the disk of DATA_DIR is full: less than ${ROOM_TO_ACCEPT_BYTES / MIB} MiB are left at ${folder}`;
+}
 
 /** How long the library may take to say why a commit failed. */
 const REASON_WITHIN_MS = 1_000;
 
 /** Says for people why a commit failed. */
-export async function reasonOf(failure: unknown, dataDir: string): Promise<string> {
+export async function reasonOf(failure: unknown, folder: string): Promise<string> {
+  if (failure instanceof DiskFullError) return failure.message;
   const cause = await causeOf(failure);
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (/no space left|map_full/i.test(text) || (await isFull(dataDir)))
-    return `the disk of DATA_DIR (${dataDir}) is full`;
-  return `storing in DATA_DIR (${dataDir}) failed: ${text}`;
+  // What is cut short by a full disk comes as an input/output error.
+  if (/no space left/i.test(text) || freeBytes(folder) < ROOM_TO_DRAIN_BYTES) return fullDisk(folder);
+  return `storing in ${folder} failed: ${text}`;
 }
 
 /** LMDB's error holds its cause as a promise that is rejected with it, and that has to be caught. */
@@ -26,11 +48,12 @@ async function causeOf(failure: unknown): Promise<unknown> {
   return await Promise.race([told, sleep(REASON_WITHIN_MS, failure, { ref: false })]);
 }
 
-async function isFull(folder: string): Promise<boolean> {
+function freeBytes(folder: string): number {
   try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize < FULL_BELOW_BYTES;
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
   } catch {
-    return false;
+    // What is wrong with the folder shows when it is written to.
+    return Number.POSITIVE_INFINITY;
   }
 }

@@ -7,6 +7,7 @@ import type { SpoolTables } from './environment.js';
 import { packEvent, type SpooledEvent, unpackEvent } from './packed-event.js';
 import type { QuarantineItem } from './quarantine-item.js';
 import { SEEN_FOR_MS, type SeenEntry } from './seen.js';
+import { ROOM_TO_DRAIN_BYTES, requireRoom } from './storage-failure.js';
 
 /** What one batch changes in the spool, all in one transaction. */
 export type Commit = {
@@ -91,14 +92,24 @@ export class WorkStore {
     return readIds(this.#tables.meta.get(META.plan));
   }
 
-  /** Fixes a batch and its order before the first attempt to write it. */
+  /**
+   * Fixes a batch and its order before the first attempt to write it.
+   *
+   * @throws {DiskFullError}
+   */
   setPlan(seqs: readonly number[]): void {
+    requireRoom(this.#tables.folder, ROOM_TO_DRAIN_BYTES);
     this.#tables.root.transactionSync(() => this.#tables.meta.putSync(META.plan, seqs));
   }
 
-  /** Drops a batch's events and keeps what they taught: all of it or nothing. */
+  /**
+   * Drops a batch's events and keeps what they taught: all of it or nothing.
+   *
+   * @throws {DiskFullError}
+   */
   commit(commit: Commit): void {
-    const { root, events, meta, seen, context } = this.#tables;
+    const { root, folder, events, meta, seen, context } = this.#tables;
+    requireRoom(folder, ROOM_TO_DRAIN_BYTES);
     root.transactionSync(() => {
       for (const seq of commit.seqs) events.removeSync(seq);
       for (const [key, entry] of commit.seen) seen.putSync(Buffer.from(key, 'latin1'), entry);

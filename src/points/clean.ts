@@ -16,8 +16,8 @@ const BACKSLASHES_BEFORE_ESCAPED = /\\+(?=[ ,=])/g;
 /**
  * Makes a value fit to be a tag, the same way every time: lone surrogates become U+FFFD; line feed, carriage return and tab
  * are written out as `\n`, `\r`, `\t`; other control characters go; white space around it goes; what is over
- * {@link MAX_TAG_LENGTH} is cut off; backslashes at the end and before a space, a comma or an equals sign go. Nothing left is
- * `unknown`.
+ * {@link MAX_TAG_LENGTH} is cut off; backslashes at the end and before a space, a comma or an equals sign go. Nothing left, or
+ * a word that says so, is `unknown`.
  *
  * InfluxDB can't store a backslash at the end. One before a character that has to be escaped makes two readers of the server
  * disagree where the line ends: `a\\ b\\=5"` swallows the next line, and both are refused.
@@ -34,7 +34,7 @@ export function cleanTag(value: string | undefined): string {
     .replace(/[\\\s]+$/, '')
     .replace(BACKSLASHES_BEFORE_ESCAPED, '')
     .trim();
-  return cut === '' ? UNKNOWN : cut;
+  return isAbsent(cut) ? UNKNOWN : cut;
 }
 
 /**

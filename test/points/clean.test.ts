@@ -29,6 +29,7 @@ const TAGS: [what: string, value: string | undefined, expected: string][] = [
   ['white space is unknown', ' \t ', UNKNOWN],
   ['a dash is unknown', '-', UNKNOWN],
   ['N/A is unknown', 'N/A', UNKNOWN],
+  ['a dash beside control characters is unknown', '\u0001-', UNKNOWN],
   ['only backslashes are unknown', '\\\\', UNKNOWN],
   ['only control characters are unknown', '\u0001\u0002', UNKNOWN],
   ['256 characters stay', 'x'.repeat(256), 'x'.repeat(256)],

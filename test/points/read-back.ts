@@ -54,11 +54,12 @@ function stored(row: Record<string, unknown>, value: number | string): StoredVal
   };
 }
 
-/** Values in an order that does not depend on how they came. */
+/** Values, and the tags and properties of each, in an order that does not depend on how they came. */
 export function inOrder(values: readonly StoredValue[]): StoredValue[] {
-  const keyed = values.map((value) => {
-    const tags = Object.entries(value.tags).sort(([left], [right]) => (left < right ? -1 : 1));
-    return [JSON.stringify([value.measurement, tags, value.field, value.time]), value] as const;
+  const keyed = values.map(({ measurement, tags, field, time, value }) => {
+    const sorted = Object.entries(tags).sort(([left], [right]) => (left < right ? -1 : 1));
+    const ordered: StoredValue = { measurement, tags: Object.fromEntries(sorted), field, time, value };
+    return [JSON.stringify([measurement, sorted, field, time]), ordered] as const;
   });
   return keyed.sort(([left], [right]) => (left < right ? -1 : 1)).map(([, value]) => value);
 }

@@ -229,7 +229,7 @@ export const MEASUREMENTS = {
       connected_start_time: text('when the caller was connected'),
       answer_start_time: text('when the callee answered'),
       call_end_time: text('when the call ended'),
-      result: text('how the call ended'),
+      call_result: text('how the call ended'),
     },
   },
   zoom_call: {

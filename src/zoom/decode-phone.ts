@@ -24,7 +24,7 @@ const CALL_TIMES = {
   connected_start_time: 'connected_start_time',
   answer_start_time: 'answer_start_time',
   call_end_time: 'call_end_time',
-  handup_result: 'result',
+  handup_result: 'call_result',
 };
 
 /** Phone samples: live events hold one, the summary all of the call; lists and single objects are both taken. */

@@ -235,7 +235,7 @@ test('the counts add up at every moment, whoever looks, while events come and go
   t.deepEqual(wrong, []);
   const told = JSON.parse(result) as { looks: number; changes: number; wrong: string[] };
   t.deepEqual(told.wrong, []);
-  t.true(told.looks > 1_000 && told.changes > 50, result);
+  t.true(told.looks > 500 && told.changes > 10, result);
   t.is(spool.counts().waiting, 0);
   t.is(spool.counts().accepted, appended);
 });

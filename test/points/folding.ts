@@ -35,9 +35,12 @@ export type Folding = {
   readonly context: ReadonlyMap<string, Timed>;
 };
 
-export function startFolding(options: Partial<PointOptions> = {}): Folding {
+/** @param context what was learned before, as after a restart */
+export function startFolding(
+  options: Partial<PointOptions> = {},
+  context: Map<string, Timed> = new Map(),
+): Folding {
   const worker = new Worker(new PointMaker({ ...DEFAULTS, ...options }));
-  const context = new Map<string, Timed>();
   const seen = new Map<string, SeenEntry>();
   let seq = 0;
   const fold = (event: unknown): Worked => {

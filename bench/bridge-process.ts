@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Status } from '../src/admin/status.js';
+import type { InfluxTarget } from '../src/influx/influx-writer.js';
+import { PACKAGE_ROOT } from '../src/version.js';
+
+/** The secret of every run. */
+export const SECRET = 'bench-secret';
+
+/** An InfluxDB that is away: nothing listens there. */
+export const NOWHERE: InfluxTarget = {
+  url: 'http://127.0.0.1:9',
+  token: 'none',
+  org: 'none',
+  bucket: 'none',
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** The bridge as people run it, in a data folder of its own. */
+export class BridgeProcess {
+  readonly port: number;
+  readonly #adminPort: number;
+  readonly dataDir: string;
+  #child: ChildProcess | undefined;
+
+  private constructor(port: number, adminPort: number, dataDir: string) {
+    this.port = port;
+    this.#adminPort = adminPort;
+    this.dataDir = dataDir;
+  }
+
+  static async start(target: InfluxTarget, env: Record<string, string> = {}): Promise<BridgeProcess> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'qss-bridge-bench-'));
+    const bridge = new BridgeProcess(await freePort(), await freePort(), dataDir);
+    await bridge.run(target, env);
+    return bridge;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Starts it (again) with an InfluxDB to write to. */
+  async run(target: InfluxTarget, env: Record<string, string> = {}): Promise<void> {
+    this.#child = spawn(process.execPath, [join(PACKAGE_ROOT, 'build/src/cli.js'), 'serve'], {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        ZOOM_SECRET_TOKEN: SECRET,
+        HOST: '127.0.0.1',
+        PORT: String(this.port),
+        ADMIN_PORT: String(this.#adminPort),
+        DATA_DIR: this.dataDir,
+        SPOOL_MAX_BYTES: '16GiB',
+        INFLUX_URL: target.url,
+        INFLUX_TOKEN: target.token,
+        INFLUX_ORG: target.org,
+        INFLUX_BUCKET: target.bucket,
+        LOG_LEVEL: 'error',
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      if (
+        await this.status().then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+      await sleep(100);
+    }
+    throw new Error('the bridge did not start');
+  }
+
+  async status(): Promise<Status> {
+    const response = await fetch(`http://127.0.0.1:${this.#adminPort}/status.json`);
+    return (await response.json()) as Status;
+  }
+
+  /** Waits until nothing waits to be written. */
+  async drained(): Promise<void> {
+    while ((await this.status()).counts.waiting > 0) await sleep(50);
+  }
+
+  async halt(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+
+  async end(): Promise<void> {
+    await this.halt();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}

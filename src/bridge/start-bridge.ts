@@ -6,6 +6,7 @@ import { createReceiver } from '../receiver/app.js';
 import { type Listening, listen } from '../receiver/listen.js';
 import { ReceiverStats } from '../receiver/receiver-stats.js';
 import type { Settings } from '../settings/settings.js';
+import { withDataDir } from '../spool/data-dir-error.js';
 import { entriesOf } from '../spool/environment.js';
 import { lockDataDir } from '../spool/lock.js';
 import { unpackEvent } from '../spool/packed-event.js';
@@ -44,11 +45,11 @@ export type BridgeOptions = {
 /**
  * Starts receiving; writing begins when {@link Bridge.setTarget} has said where.
  *
- * @throws {ListenError} {@link DataDirLockedError} and errors of the file system, each with what to do
+ * @throws {ListenError} {@link DataDirLockedError} {@link DataDirError}, each with what to do
  */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const { settings, log, now = Date.now, settleMs, countDistinct = false } = options;
-  const unlock = lockDataDir(settings.dataDir);
+  const unlock = withDataDir(settings.dataDir, () => lockDataDir(settings.dataDir));
   const startedAt = now();
   const stats = new ReceiverStats();
   let stopping = false;
@@ -57,7 +58,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     for (const close of closers.reverse()) await close();
   };
   try {
-    const spool = new Spool(settings.dataDir, settings.spoolMaxBytes);
+    const spool = withDataDir(settings.dataDir, () => new Spool(settings.dataDir, settings.spoolMaxBytes));
     closers.push(() => spool.close());
     const writer = new WriterHost(
       { dataDir: settings.dataDir, points: settings.points, settleMs, countDistinct },

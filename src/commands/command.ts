@@ -25,6 +25,7 @@ export const EXIT = {
   usage: 64,
   unavailable: 69,
   software: 70,
+  cantCreate: 73,
   noPermission: 77,
   config: 78,
 } as const;
@@ -32,4 +33,9 @@ export const EXIT = {
 /** The command line can't be understood. */
 export class UsageError extends Error {
   readonly code = 'usage';
+}
+
+/** @throws {UsageError} where a command that takes no arguments is given some */
+export function refuseArguments(args: readonly string[]): void {
+  if (args.length > 0) throw new UsageError(`this command takes no arguments: ${args.join(' ')}`);
 }

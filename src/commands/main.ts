@@ -1,5 +1,6 @@
 import { ListenError } from '../receiver/listen.js';
 import { SettingsError } from '../settings/faults.js';
+import { DataDirError } from '../spool/data-dir-error.js';
 import { DataDirLockedError } from '../spool/lock.js';
 import { VERSION } from '../version.js';
 import { type Command, type CommandContext, EXIT, UsageError } from './command.js';
@@ -61,6 +62,7 @@ function explain(error: unknown, command: Command, { err, env }: CommandContext)
   if (env['LOG_LEVEL'] === 'debug' && error.stack !== undefined) err(error.stack);
   if (error instanceof SettingsError) return EXIT.config;
   if (error instanceof ListenError || error instanceof DataDirLockedError) return EXIT.unavailable;
+  if (error instanceof DataDirError) return error.forbidden ? EXIT.noPermission : EXIT.cantCreate;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     err(
       'fix: give the user that runs the bridge the right to write there, or set DATA_DIR to another folder',

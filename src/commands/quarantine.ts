@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { SettingsError } from '../settings/faults.js';
 import { withDotEnv } from '../settings/read-environment.js';
 import { readSettings } from '../settings/read-settings.js';
+import { withDataDir } from '../spool/data-dir-error.js';
 import { openTables } from '../spool/environment.js';
 import { type NumberedItem, Quarantine, type QuarantineFilter } from '../spool/quarantine.js';
 import { type Command, EXIT, UsageError } from './command.js';
@@ -55,7 +59,15 @@ export const quarantine: Command = {
         `quarantine ${action} needs an item's number${action === 'show' ? '' : ', --reason, --event or --all'}`,
       );
     const { dataDir } = readSettings(withDotEnv(env, process.cwd()), { zoom: false });
-    const tables = openTables(dataDir);
+    if (!existsSync(join(dataDir, 'spool')))
+      throw new SettingsError([
+        {
+          name: 'DATA_DIR',
+          problem: `no bridge has worked on ${dataDir} yet`,
+          fix: 'set DATA_DIR to the data folder of the bridge, or run this in the folder that the bridge runs in',
+        },
+      ]);
+    const tables = withDataDir(dataDir, () => openTables(dataDir));
     try {
       const store = new Quarantine(tables);
       switch (action) {

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { Timed } from '../points/timed.js';
+import { makeFolder } from './make-folder.js';
 import type { QuarantineItem } from './quarantine-item.js';
 import type { SeenEntry } from './seen.js';
 
@@ -27,9 +28,8 @@ export type SpoolTables = {
  * catch when a commit fails.
  */
 export function openTables(dataDir: string): SpoolTables {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'spool');
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   const root = open({
     path,
     noSubdir: false,

@@ -1,5 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.js';
 
 /** Another bridge works on the same data folder. */
 export class DataDirLockedError extends Error {
@@ -14,7 +15,7 @@ export class DataDirLockedError extends Error {
  * @throws {DataDirLockedError}
  */
 export function lockDataDir(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const file = join(dataDir, 'bridge.lock');
   const owner = take(file);
   if (owner !== undefined)

@@ -39,7 +39,7 @@ export async function startLocal(
     onExit: () => log.warn('the local InfluxDB ended and is started again'),
   });
   try {
-    const { writeToken, readToken, changes } = await provisionInflux({
+    const { writeToken, readToken } = await provisionInflux({
       url: local.url,
       org: local.org,
       adminToken: local.token,
@@ -50,7 +50,6 @@ export async function startLocal(
       tokensDir: join(dataDir, 'tokens'),
       log,
     });
-    for (const change of changes) log.info(change);
     return {
       target: { url: local.url, token: writeToken, org: local.org, bucket: influx.bucket },
       readToken,

@@ -4,7 +4,7 @@ import { makeLog } from '../log.js';
 import { withDotEnv } from '../settings/read-environment.js';
 import { readSettings } from '../settings/read-settings.js';
 import { checkFiles } from './check-files.js';
-import { type Command, EXIT } from './command.js';
+import { type Command, EXIT, refuseArguments } from './command.js';
 import { untilSignal } from './until-signal.js';
 
 /** Receives, stores and writes until it is told to end. */
@@ -19,9 +19,11 @@ Without INFLUX_URL it runs an InfluxDB of its own below DATA_DIR.
 
 It ends by SIGTERM or SIGINT within 10 seconds; what is not yet in InfluxDB stays on disk for the next start.
 
-Exit codes: 0 ended as told, 69 a port or the data folder is not to be had, 78 the settings have faults.`,
+Exit codes: 0 ended as told, 69 a port is taken or another bridge works on the data folder, 73 the data folder can't be made,
+77 it may not be written, 78 the settings have faults.`,
 
-  async run(_args, { env }) {
+  async run(args, { env }) {
+    refuseArguments(args);
     const settings = readSettings(withDotEnv(env, process.cwd()));
     checkFiles(settings);
     const log = makeLog(settings.log, process.stderr.isTTY === true);

@@ -2,7 +2,7 @@ import { LOCAL_ORG } from '../bridge/connect-influx.js';
 import { runSetup } from '../influx/run-setup.js';
 import { withDotEnv } from '../settings/read-environment.js';
 import { readSettings } from '../settings/read-settings.js';
-import type { Command } from './command.js';
+import { type Command, refuseArguments } from './command.js';
 
 /** Prepares InfluxDB. */
 export const setup: Command = {
@@ -19,7 +19,8 @@ Without INFLUX_URL it prepares the local InfluxDB below DATA_DIR.
 
 Exit codes: 0 done, 69 InfluxDB can't be reached, 77 the token may not, 78 the settings have faults.`,
 
-  async run(_args, { env, out }) {
+  async run(args, { env, out }) {
+    refuseArguments(args);
     const { influx, dataDir } = readSettings(withDotEnv(env, process.cwd()), { zoom: false });
     return await runSetup(
       {

@@ -41,6 +41,8 @@ Exit codes: 0 everything was taken, 1 something was not, 64 wrong use, 78 no sec
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
     if ((values.url === undefined) === (values.file === undefined))
       throw new UsageError('simulate needs either --url or --file');
+    if (values.url !== undefined && !(URL.canParse(values.url) && /^https?:/i.test(values.url)))
+      throw new UsageError(`--url takes an http or https URL, not ${values.url}`);
     const scenario = SCENARIOS.find((name) => name === values.scenario);
     if (scenario === undefined) throw new UsageError(`--scenario is one of ${SCENARIOS.join(', ')}`);
     const minutes = optionalNumber('minutes', values.minutes);

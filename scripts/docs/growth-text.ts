@@ -43,8 +43,9 @@ ${table(
 (For \`phone\`: calls and their sides.) What does not count: values that change without being a tag. Five hundred data events of one
 participant that differ only in ports, addresses and microphone make one series.
 
-**What retention goes with it**, at ${perJoin} series a join. InfluxData's [sizing guide](${GUIDE}) puts fewer than 100,000 series on 2 to
-4 cores, fewer than 1,000,000 on 4 to 6, and more on 8 and up.
+**What retention goes with it**, at ${perJoin} series a join. InfluxData's
+[sizing guide](${GUIDE}) puts fewer than 100,000
+series on 2 to 4 cores, fewer than 1,000,000 on 4 to 6, and more on 8 and up.
 
 ${table(
   [
@@ -61,10 +62,10 @@ ${table(
   ]),
 )}
 
-Somebody who leaves and comes back joins twice. InfluxDB drops whole shards (of a day, for a retention between 2 days and 6
-months), so series stay up to a day longer. Overviews over months don't need raw points: the rollup bucket knows neither meeting
-nor participant, so it does not grow with joins, and keeps \`ROLLUP_RETENTION\`. To count what you have, see
-[flux.md](flux.md#how-many-series-there-are). Fewer \`CONTEXT_TAGS\` save little, since most of them never change during a call.`;
+Somebody who leaves and comes back joins twice. InfluxDB drops whole shards, of a day each, so series stay up to a day longer.
+Overviews over months don't need raw points: the rollup bucket knows neither meeting nor participant, so it does not grow with
+joins, and keeps \`ROLLUP_RETENTION\`. To count what you have, see [flux.md](flux.md#how-many-series-there-are). Fewer \`CONTEXT_TAGS\` save
+little, since most of them never change during a call.`;
 }
 
 const GUIDE = 'https://docs.influxdata.com/influxdb/v1/guides/hardware_sizing/';

@@ -34,12 +34,11 @@ export function outcomeOf(error: unknown, nowMs: number): WriteOutcome {
   if (error instanceof RequestTimedOutError) return wait('timeout', 'it did not answer in time');
   if (!(error instanceof HttpError)) return wait('unreachable', describe(error));
   const { statusCode } = error;
-  const message = messageOf(error);
-  const partial = /partial write/i.test(message);
-  if (statusCode === 422 || (statusCode === 500 && partial)) {
-    const dropped = Number(/dropped=(\d+)/.exec(message)?.[1] ?? Number.NaN);
-    return { kind: 'partial', dropped: Number.isNaN(dropped) ? 1 : dropped, message };
-  }
+  const told = toldBy(error);
+  const message = shorten(told);
+  const partial = /partial write/i.test(told);
+  if (statusCode === 422 || (statusCode === 500 && partial))
+    return { kind: 'partial', dropped: Number(/dropped=(\d+)/.exec(told)?.[1] ?? 1), message };
   if (statusCode === 413) return { kind: 'too_large', message };
   if (statusCode === 400 && isJson(error)) return { kind: 'bad_line', message };
   const retryAfterSeconds = readRetryAfter(error.headers?.['retry-after'], nowMs);
@@ -65,10 +64,18 @@ function isJson(error: HttpError): boolean {
   return /json/i.test(error.contentType ?? '');
 }
 
-function messageOf(error: HttpError): string {
+function toldBy(error: HttpError): string {
   const fromJson: unknown = error.json?.message;
-  const text = typeof fromJson === 'string' ? fromJson : (error.statusMessage ?? error.message);
-  return text.replace(/\s+/g, ' ').slice(0, 500);
+  return typeof fromJson === 'string' ? fromJson : (error.statusMessage ?? error.message);
+}
+
+/** InfluxDB quotes lines and series, which may hold personal values and are long: their measurement is enough. */
+function shorten(message: string): string {
+  return message
+    .replace(/unable to parse '(\w+),.*?':(?= [a-z]|$)/gs, 'unable to parse a line of $1:')
+    .replace(/ point (\w+),.*? at (?=\d{4}-\d\d-\d\dT)/gs, ' point of $1 at ')
+    .replace(/\s+/g, ' ')
+    .slice(0, 500);
 }
 
 function describe(error: unknown): string {

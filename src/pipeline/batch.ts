@@ -56,12 +56,12 @@ export class Batch {
       const event = this.#events.get(seq);
       const own = refused.get(seq) ?? [];
       const [first] = own;
-      if (worked.quarantine !== undefined) quarantine.push(worked.quarantine);
       if (event !== undefined && first !== undefined && own.length === worked.lines.length) {
         outcomes.quarantined += 1;
         quarantine.push(quarantineItem(event, 'event', first.reason, first.message));
         continue;
       }
+      if (worked.quarantine !== undefined) quarantine.push(worked.quarantine);
       outcomes[worked.outcome] += 1;
       if (event !== undefined) quarantine.push(...own.map((refusal) => refusedLine(event, refusal)));
     }

@@ -19,7 +19,13 @@ export type OutcomeCounts = Readonly<Record<EventOutcome, number>>;
 export const NO_OUTCOMES: OutcomeCounts = { written: 0, repeated: 0, ignored: 0, quarantined: 0 };
 
 /** Keys of the meta table. */
-export const META = { lastSeq: 'lastSeq', outcomes: 'outcomes', plan: 'plan', retry: 'retry' } as const;
+export const META = {
+  lastSeq: 'lastSeq',
+  outcomes: 'outcomes',
+  plan: 'plan',
+  retry: 'retry',
+  lastItem: 'lastItem',
+} as const;
 
 /** The last sequence number that was given out; 0 before the first event. */
 export function readLastSeq({ meta, events }: SpoolTables): number {

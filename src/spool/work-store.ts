@@ -126,9 +126,13 @@ export class WorkStore {
       if (this.#valueCopies >= MAX_VALUE_COPIES) return;
       this.#valueCopies += 1;
     }
-    const { quarantine } = this.#tables;
-    const last = [...quarantine.getKeys({ reverse: true, limit: 1 })][0] ?? 0;
-    quarantine.putSync(last + 1, item);
+    const { quarantine, meta } = this.#tables;
+    const highest = [...quarantine.getKeys({ reverse: true, limit: 1 })][0] ?? 0;
+    const given = meta.get(META.lastItem);
+    // A number that a person has read never comes to mean something else.
+    const id = Math.max(highest, typeof given === 'number' ? given : 0) + 1;
+    meta.putSync(META.lastItem, id);
+    quarantine.putSync(id, item);
   }
 
   #prune(nowMs: number): void {

@@ -223,10 +223,7 @@ for (const [what, reason, answer] of WAITED_FOR)
     );
     const [first = 0, second = 0, third = 0] = server.times;
     t.true(second - first >= 370, `first wait ${second - first} ms`);
-    t.true(
-      third - second >= (second - first) * 1.5,
-      `second wait ${third - second} ms after ${second - first}`,
-    );
+    t.true(third - second >= 740, `second wait ${third - second} ms`);
     t.is(delivery.obstacle, undefined);
   });
 
@@ -268,7 +265,7 @@ test('without a target it waits, says so, and begins as soon as it has one', asy
   const since = performance.now();
   delivery.setWriter(writerTo(server.url));
   t.deepEqual(await delivered, []);
-  t.true(performance.now() - since < 350, 'the wait, by now over 750 ms, was broken off');
+  t.true(performance.now() - since < 1_000, 'the wait, by now of 1.5 s, was broken off');
   t.deepEqual(
     obstacles.map((obstacle) => obstacle?.reason),
     ['not_configured', undefined],
@@ -284,7 +281,7 @@ test('a new target is used at once while the old one can not be reached', async 
   const since = performance.now();
   delivery.setWriter(writerTo(server.url));
   t.deepEqual(await delivered, []);
-  t.true(performance.now() - since < 350);
+  t.true(performance.now() - since < 1_000);
 });
 
 test('told to stop during a wait it tries once more and gives up at once', async (t) => {
@@ -299,7 +296,7 @@ test('told to stop during a wait it tries once more and gives up at once', async
   const since = performance.now();
   delivery.stop();
   t.is(await delivered, undefined);
-  t.true(performance.now() - since < 500);
+  t.true(performance.now() - since < 1_000);
   t.is(server.requests.length, 2);
 });
 
@@ -319,7 +316,7 @@ test('closed while an answer is awaited it gives up at once', async (t) => {
   const since = performance.now();
   delivery.close();
   t.is(await delivered, undefined);
-  t.true(performance.now() - since < 500);
+  t.true(performance.now() - since < 1_000);
 });
 
 test('closed between two requests it sends no other', async (t) => {

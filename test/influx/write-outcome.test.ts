@@ -125,6 +125,40 @@ test('a message over several lines becomes one, of bounded length', async (t) =>
   t.is(outcome.message.length, 500);
 });
 
+const SERIES = `zoom_qos,account_id=A,device=Ada\\\\ at\\\\ home,meeting=${'m'.repeat(300)}`;
+
+test('how many were dropped is read however long the message is, and what it quotes of points is not told on', async (t) => {
+  const point = (name: string, time: string) =>
+    `${name} point ${SERIES} at ${time} dropped because it violates a bound`;
+  const outcome = await outcomeOfAnswer(t, {
+    status: 422,
+    body: json(
+      'unprocessable entity',
+      `partial write: dropped 17 points outside retention policy of duration 24h0m0s - ${point('oldest', '2025-10-08T08:54:00Z')}, ${point('newest', '2025-10-09T08:54:00Z')} dropped=17 for database: 6c2360eee06999c4`,
+    ),
+  });
+  if (outcome.kind !== 'partial') return t.fail(outcome.kind);
+  t.is(outcome.dropped, 17);
+  t.is(
+    outcome.message,
+    'partial write: dropped 17 points outside retention policy of duration 24h0m0s - oldest point of zoom_qos at 2025-10-08T08:54:00Z dropped because it violates a bound, newest point of zoom_qos at 2025-10-09T08:54:00Z dropped because it violates a bound dropped=17 for database: 6c2360eee06999c4',
+  );
+});
+
+test('a line that could not be read is not told on either', async (t) => {
+  const bad = (name: string) =>
+    `unable to parse '${name},device=Ada\\'s email="ada@example.com" NaN': bad timestamp`;
+  const outcome = await outcomeOfAnswer(t, {
+    status: 400,
+    body: json('invalid', `${bad('zoom_qos')}\n${bad('zoom_cpu')}`),
+  });
+  if (outcome.kind !== 'bad_line') return t.fail(outcome.kind);
+  t.is(
+    outcome.message,
+    'unable to parse a line of zoom_qos: bad timestamp unable to parse a line of zoom_cpu: bad timestamp',
+  );
+});
+
 test('413 means: too much at once, from InfluxDB or from a proxy before it', async (t) => {
   t.is(
     (await outcomeOfAnswer(t, { status: 413, body: json('request too large', 'too large') })).kind,

@@ -22,7 +22,7 @@ export type RunningPipeline = {
   readonly delivery: Delivery;
   /** What {@link Pipeline.run} comes to. */
   readonly ended: Promise<boolean>;
-  /** Appends events, each as a text or an object, as if they came now. */
+  /** Appends events, each as a text or an object, as if they came together now. */
   append(...events: readonly unknown[]): Promise<void>;
   /** Waits until nothing waits any more. */
   drained(): Promise<void>;
@@ -97,7 +97,8 @@ export function runPipeline(
     delivery,
     ended,
     append: async (...events) => {
-      for (const event of events) await spool.append(bodyOf(event), now());
+      const receivedMs = now();
+      await Promise.all(events.map((event) => spool.append(bodyOf(event), receivedMs)));
     },
     drained: async () => {
       await until('everything is taken out', () => spool.counts().waiting === 0, 20_000);

@@ -18,7 +18,7 @@ import { contextOf } from './participant-context.js';
 import { type FieldValue, type Point, PointSet } from './point-set.js';
 import { shieldEvent } from './privacy.js';
 import type { IdentifiedMeasurement } from './schema.js';
-import { type Timed, valuesAt } from './timed.js';
+import { NOTHING_KNOWN, type Timed, valuesAt } from './timed.js';
 import { SeriesWriters } from './writers.js';
 
 /** What one event becomes, and which parts of it could not be used. */
@@ -70,7 +70,7 @@ export class PointMaker {
 
   #qos(event: QosEvent, store: ContextStore, omit: (omission: Omission) => void): Point[] {
     const key = participantKey(event, event.person);
-    const known = store.get(key) ?? {};
+    const known = store.get(key) ?? NOTHING_KNOWN;
     const identity = identityOf(event, event.person);
     const writerAt = (moment: number) => this.#writers.at(key, known, moment, identity);
     const points = pointsOfQos(event, writerAt, this.#options, omit);

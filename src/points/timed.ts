@@ -1,6 +1,9 @@
 /** What is known under each name, and since when: pairs of time (ms) and value, oldest first. Plain data, fit to be stored. */
 export type Timed = Readonly<Record<string, readonly (readonly [since: number, value: string])[]>>;
 
+/** What is known of somebody of whom nothing was told yet: always the same object, so that nothing is worked out again for it. */
+export const NOTHING_KNOWN: Timed = {};
+
 /** How many changes are remembered for each name. */
 const MAX_CHANGES = 16;
 

@@ -7,8 +7,8 @@ import { tellStory } from './story-lines.js';
 /** The simulated account whose series are counted: fixed, so that everybody counts the same. */
 export const SERIES_STORY = {
   seed: 3,
-  participants: 100,
-  meetings: 12,
+  participants: 60,
+  meetings: 8,
   scenario: 'mixed',
   startTime: Date.parse('2026-02-03T09:00:00Z'),
   accountId: 'account-0001',
@@ -18,8 +18,15 @@ export const SERIES_STORY = {
 /** A story's lines, and the meetings, webinars, sessions and calls that are over at its end. */
 export type SeriesStory = { readonly lines: readonly BatchLine[]; readonly over: ReadonlySet<string> };
 
-/** Tells {@link SERIES_STORY}. */
+let told: SeriesStory | undefined;
+
+/** Tells {@link SERIES_STORY}, once. */
 export function tellSeriesStory(): SeriesStory {
+  told ??= tell();
+  return told;
+}
+
+function tell(): SeriesStory {
   const { startTime, minutes } = SERIES_STORY;
   const lines: BatchLine[] = [];
   const over = new Set<string>();

@@ -23,8 +23,8 @@ export const demo: Command = {
   summary: 'run everything on this machine with a synthetic Zoom account',
   help: `Usage: qss-bridge demo [--for 60s] [--seed N] [--participants N] [--meetings N]
 
-Starts a local InfluxDB (gets it first where there is none) and the bridge, and lets a synthetic Zoom account post signed events of
-all kinds: the last hour in about a minute, then live. Data goes to data/demo, or to DATA_DIR.
+Starts a local InfluxDB (gets it first where there is none) and the bridge, and lets a synthetic Zoom account post signed
+events of all kinds: the last hour in about a minute, then live. Data goes to data/demo, or to DATA_DIR.
 
   --for TIME        end by itself after this time (30s, 5m) and check that everything posted is in InfluxDB
   --seed N          tell the same story again
@@ -43,6 +43,9 @@ Exit codes: 0 all agrees, 1 something does not, 64 wrong use, 69 InfluxDB is not
         throw new UsageError(`--${name} takes a whole number above 0, not ${value}`);
       return Number(value);
     };
+    const seed = values.seed === undefined ? undefined : whole('seed', values.seed);
+    const participants = whole('participants', values.participants);
+    const meetings = whole('meetings', values.meetings);
     const settings = readSettings(await demoEnvironment(env));
     const stopping = new AbortController();
     void untilSignal().then(() => stopping.abort());
@@ -53,9 +56,9 @@ Exit codes: 0 all agrees, 1 something does not, 64 wrong use, 69 InfluxDB is not
       terminal: process.stdout.isTTY === true,
       signal: stopping.signal,
       forMs: forSeconds === undefined ? undefined : forSeconds * 1000,
-      seed: values.seed === undefined ? undefined : whole('seed', values.seed),
-      participants: whole('participants', values.participants),
-      meetings: whole('meetings', values.meetings),
+      seed,
+      participants,
+      meetings,
     });
     return agrees ? EXIT.ok : EXIT.failed;
   },

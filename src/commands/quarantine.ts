@@ -32,6 +32,9 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
+/** How many items are listed unless told otherwise. */
+const DEFAULT_LIMIT = 100;
+
 type Values = { reason?: string; event?: string; limit?: string; all?: boolean; json?: boolean };
 
 /** Looks at what could not be used, and has it tried again or dropped. */
@@ -58,6 +61,8 @@ export const quarantine: Command = {
       throw new UsageError(
         `quarantine ${action} needs an item's number${action === 'show' ? '' : ', --reason, --event or --all'}`,
       );
+    const limit = values.limit === undefined ? DEFAULT_LIMIT : Number(values.limit);
+    if (!Number.isInteger(limit) || limit <= 0) throw new UsageError('--limit takes a whole number above 0');
     const { dataDir } = readSettings(withDotEnv(env, process.cwd()), { zoom: false });
     if (!existsSync(join(dataDir, 'spool')))
       throw new SettingsError([
@@ -72,7 +77,7 @@ export const quarantine: Command = {
       const store = new Quarantine(tables);
       switch (action) {
         case 'list':
-          list(store, filter, values, out);
+          list(store, filter, limit, values.json === true, out);
           return EXIT.ok;
         case 'show':
           return show(store, filter, out);
@@ -107,13 +112,12 @@ function filterOf(ids: readonly string[], { reason, event }: Values): Quarantine
 function list(
   store: Quarantine,
   filter: QuarantineFilter,
-  values: Values,
+  limit: number,
+  json: boolean,
   out: (line: string) => void,
 ): void {
-  const limit = values.limit === undefined ? 100 : Number(values.limit);
-  if (!Number.isInteger(limit) || limit <= 0) throw new UsageError('--limit takes a whole number above 0');
   const items = [...store.list(filter, limit)];
-  if (values.json === true) {
+  if (json) {
     for (const item of items) out(JSON.stringify(summary(item)));
     return;
   }

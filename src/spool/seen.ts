@@ -23,7 +23,14 @@ export function contentHash(body: Uint8Array): Buffer {
  */
 export function seenKey(timeMs: number, common: string | Uint8Array): Buffer {
   const key = Buffer.allocUnsafe(16);
-  key.writeUInt32BE(Math.max(0, Math.floor(timeMs / 60_000)) >>> 0, 0);
+  seenMinute(timeMs).copy(key);
   hash('sha256', common, 'buffer').copy(key, 4, 0, 12);
   return key;
+}
+
+/** The beginning that the keys of a minute share; all keys of earlier minutes come before it. */
+export function seenMinute(timeMs: number): Buffer {
+  const minute = Buffer.allocUnsafe(4);
+  minute.writeUInt32BE(Math.max(0, Math.floor(timeMs / 60_000)) >>> 0, 0);
+  return minute;
 }

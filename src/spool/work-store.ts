@@ -6,7 +6,7 @@ import { type EventOutcome, META, NO_OUTCOMES, type OutcomeCounts, readOutcomes 
 import type { SpoolTables } from './environment.js';
 import { packEvent, type SpooledEvent, unpackEvent } from './packed-event.js';
 import type { QuarantineItem } from './quarantine-item.js';
-import { SEEN_FOR_MS, type SeenEntry } from './seen.js';
+import { SEEN_FOR_MS, type SeenEntry, seenMinute } from './seen.js';
 import { ROOM_TO_DRAIN_BYTES, requireRoom } from './storage-failure.js';
 
 /** What one batch changes in the spool, all in one transaction. */
@@ -24,6 +24,7 @@ const CONTEXT_FOR_MS = 48 * 3_600_000;
 
 /** How many old entries one commit looks at, so that no commit takes long. */
 const PRUNE_STEP = 500;
+const PRUNE_CONTEXT_STEP = 50;
 
 /** How many participants' and meetings' contexts are kept in memory. */
 const KEPT_CONTEXTS = 20_000;
@@ -36,12 +37,30 @@ export class WorkStore {
   readonly #tables: SpoolTables;
   readonly #contexts = new LruMap<string, Timed>(KEPT_CONTEXTS);
   #contextCursor = '';
+  #seenCursor = Buffer.alloc(1);
   #valueCopies: number;
+  #itemsWhenCounted: number | undefined;
 
   constructor(tables: SpoolTables) {
     this.#tables = tables;
-    this.#valueCopies = 0;
-    for (const { value } of tables.quarantine.getRange()) if (value.kind === 'values') this.#valueCopies += 1;
+    this.#valueCopies = this.#countValueCopies();
+  }
+
+  #countValueCopies(): number {
+    let count = 0;
+    for (const { value } of this.#tables.quarantine.getRange()) if (value.kind === 'values') count += 1;
+    return count;
+  }
+
+  /** Where it seems full of copies somebody may have dropped some meanwhile. */
+  #recountValueCopies(): void {
+    if (this.#valueCopies < MAX_VALUE_COPIES) return;
+    const { root, quarantine } = this.#tables;
+    root.resetReadTxn();
+    const items = quarantine.getCount();
+    if (items === this.#itemsWhenCounted) return;
+    this.#itemsWhenCounted = items;
+    this.#valueCopies = this.#countValueCopies();
   }
 
   /** Makes what others have committed since the last read visible. */
@@ -110,6 +129,7 @@ export class WorkStore {
   commit(commit: Commit): void {
     const { root, folder, events, meta, seen, context } = this.#tables;
     requireRoom(folder, ROOM_TO_DRAIN_BYTES);
+    if (commit.quarantine.length > 0) this.#recountValueCopies();
     root.transactionSync(() => {
       for (const seq of commit.seqs) events.removeSync(seq);
       for (const [key, entry] of commit.seen) seen.putSync(Buffer.from(key, 'latin1'), entry);
@@ -136,20 +156,28 @@ export class WorkStore {
   }
 
   #prune(nowMs: number): void {
-    const { seen, context } = this.#tables;
-    let left = PRUNE_STEP;
-    for (const { key, value } of seen.getRange({ limit: PRUNE_STEP })) {
-      if (value.receivedMs > nowMs - SEEN_FOR_MS) break;
-      seen.removeSync(key);
-      left -= 1;
-    }
-    const entries = [...context.getRange({ start: this.#contextCursor, limit: Math.min(left, 50) })];
+    this.#pruneSeen(nowMs);
+    const { context } = this.#tables;
+    const entries = [...context.getRange({ start: this.#contextCursor, limit: PRUNE_CONTEXT_STEP })];
     for (const { key, value } of entries) {
       if (value.touched > nowMs - CONTEXT_FOR_MS) continue;
       context.removeSync(key);
       this.#contexts.delete(key);
     }
-    this.#contextCursor = entries.length < 50 ? '' : (entries.at(-1)?.key ?? '');
+    this.#contextCursor = entries.length < PRUNE_CONTEXT_STEP ? '' : (entries.at(-1)?.key ?? '');
+  }
+
+  /**
+   * Goes round and round through the entries whose minute is over. Some of them can be young: late ones, and those of events that say
+   * no time. They must not be what it stops at.
+   */
+  #pruneSeen(nowMs: number): void {
+    const { seen } = this.#tables;
+    const range = { start: this.#seenCursor, end: seenMinute(nowMs - SEEN_FOR_MS), limit: PRUNE_STEP };
+    const entries = [...seen.getRange(range)];
+    for (const { key, value } of entries) if (value.receivedMs <= nowMs - SEEN_FOR_MS) seen.removeSync(key);
+    const last = entries.length < PRUNE_STEP ? undefined : entries.at(-1);
+    this.#seenCursor = last === undefined ? Buffer.alloc(1) : Buffer.from(last.key);
   }
 
   /** Whether somebody wants items of the quarantine tried again. */

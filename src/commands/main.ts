@@ -5,13 +5,14 @@ import { DataDirLockedError } from '../spool/lock.js';
 import { VERSION } from '../version.js';
 import { type Command, type CommandContext, EXIT, UsageError } from './command.js';
 import { demo } from './demo.js';
+import { doctor } from './doctor.js';
 import { quarantine } from './quarantine.js';
 import { serve } from './serve.js';
 import { setup } from './setup.js';
 import { simulate } from './simulate.js';
 
 /** All commands, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [serve, demo, setup, simulate, quarantine];
+export const COMMANDS: readonly Command[] = [serve, demo, setup, doctor, simulate, quarantine];
 
 /** Runs the command that the arguments name, and says in one message what went wrong. Resolves with the exit code. */
 export async function main(args: readonly string[], context: CommandContext): Promise<number> {

@@ -31,7 +31,7 @@ export type ParsedEvent = {
 };
 
 /** Why an event holds nothing to store. */
-export type IgnoreReason = 'unknown_event' | 'no_values';
+export type IgnoreReason = 'unknown_event' | 'no_values' | 'superseded';
 
 /** What became of one event. */
 export type Worked = {
@@ -111,7 +111,7 @@ export class Worker {
     const all = [...decoded.omissions, ...omissions];
     return {
       outcome: lines.length > 0 ? 'written' : 'ignored',
-      reason: lines.length > 0 ? undefined : 'no_values',
+      reason: lines.length > 0 ? undefined : superseded > 0 ? 'superseded' : 'no_values',
       lines,
       omissions: all,
       superseded,

@@ -18,7 +18,7 @@ import { contextOf } from './participant-context.js';
 import { type FieldValue, type Point, PointSet } from './point-set.js';
 import { shieldEvent } from './privacy.js';
 import type { IdentifiedMeasurement } from './schema.js';
-import { NOTHING_KNOWN, type Timed, valuesAt } from './timed.js';
+import { NOTHING_KNOWN, type Timed, valueAt, valuesAt } from './timed.js';
 import { SeriesWriters } from './writers.js';
 
 /** What one event becomes, and which parts of it could not be used. */
@@ -74,7 +74,21 @@ export class PointMaker {
     const identity = identityOf(event, event.person);
     const writerAt = (moment: number) => this.#writers.at(key, known, moment, identity);
     const points = pointsOfQos(event, writerAt, this.#options, omit);
-    return points.length === 0 ? [] : [...this.#newNames(event, store), ...points];
+    if (points.length === 0) return [];
+    return [...this.#newNames(event, store), ...this.#newPerson(event, known, store), ...points];
+  }
+
+  /**
+   * Who a participant is, where an event with samples tells it first: a session's user, a name in a summary, an email address.
+   * So people have names also in accounts that send no companion events.
+   */
+  #newPerson(event: QosEvent, known: Timed, store: ContextStore): Point[] {
+    const { name, email, userId, userKey } = event.person;
+    const told: Record<string, string | undefined> = { name, email, user_id: userId, user_key: userKey };
+    const isNew = REMEMBERED_OF_PERSON.some(
+      (text) => told[text] !== undefined && told[text] !== valueAt(known, text, event.at),
+    );
+    return isNew ? this.#participant(event, event.person, {}, told, store) : [];
   }
 
   #data(
@@ -122,7 +136,7 @@ export class PointMaker {
   }
 
   #participant(
-    event: DataEvent | LifecycleEvent,
+    event: QosEvent | DataEvent | LifecycleEvent,
     person: Person,
     context: Record<string, string>,
     fields: Record<string, string | undefined>,

@@ -150,7 +150,7 @@ export const MEASUREMENTS = {
     fields: WIFI_FIELDS,
   },
   zoom_participant: {
-    pointPer: 'data event, and join or leave: everything known of the participant then',
+    pointPer: 'data event, join or leave, and whenever who a participant is is first told: everything known of them then',
     identified: true,
     tags: {},
     fields: {

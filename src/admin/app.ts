@@ -31,7 +31,7 @@ export function createAdmin(read: () => Status, log: Log): Koa {
     context.body = read();
   });
   router.get('/metrics', async (context) => {
-    context.body = await metrics.metrics();
+    context.body = await metrics.render();
     context.type = metrics.contentType;
   });
   router.get('/healthz', (context) => {

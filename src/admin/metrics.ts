@@ -88,9 +88,13 @@ const GAUGES: readonly [name: string, help: string, read: (status: Status) => nu
   ],
 ];
 
-/** Makes the registry behind `/metrics`; figures are read when they are asked for. */
-export function createMetrics(read: () => Status): Registry {
+/** What `/metrics` answers. */
+export type Metrics = { readonly contentType: string; render(): Promise<string> };
+
+/** Makes the figures behind `/metrics`; they are read when they are asked for, all from one moment, so that they add up. */
+export function createMetrics(read: () => Status): Metrics {
   const registry = new Registry();
+  let status = read();
   collectDefaultMetrics({ register: registry });
   for (const [name, help, label, values] of COUNTERS)
     new Counter({
@@ -100,7 +104,7 @@ export function createMetrics(read: () => Status): Registry {
       registers: [registry],
       collect() {
         this.reset();
-        for (const [labels, value] of values(read())) this.inc(labels, Math.max(0, value));
+        for (const [labels, value] of values(status)) this.inc(labels, Math.max(0, value));
       },
     });
   for (const [name, help, value] of GAUGES)
@@ -109,7 +113,7 @@ export function createMetrics(read: () => Status): Registry {
       help,
       registers: [registry],
       collect() {
-        this.set(value(read()));
+        this.set(value(status));
       },
     });
   new Gauge({
@@ -117,6 +121,13 @@ export function createMetrics(read: () => Status): Registry {
     help: 'Always 1; the label tells the version.',
     labelNames: ['version'],
     registers: [registry],
-  }).set({ version: read().version }, 1);
-  return registry;
+  }).set({ version: status.version }, 1);
+  return {
+    contentType: registry.contentType,
+    render: () => {
+      // Everything is collected before the registry gives way to another scrape.
+      status = read();
+      return registry.metrics();
+    },
+  };
 }

@@ -22,7 +22,7 @@ export type ReceiverSnapshot = {
   readonly lastEventAt: Readonly<Record<string, number>>;
   readonly lastAcceptedAt: number | undefined;
   readonly lastValidationAt: number | undefined;
-  /** Mean of arrival minus `event_ts` over the events since the last call of {@link ReceiverStats.takeDelay}, ms. */
+  /** Mean of arrival minus `event_ts` over the latest events, ms. */
   readonly delayMs: number | undefined;
 };
 
@@ -34,6 +34,7 @@ export class ReceiverStats {
   #bytes = 0;
   #lastAcceptedAt: number | undefined;
   #lastValidationAt: number | undefined;
+  #lastDelayMs: number | undefined;
   #delaySum = 0;
   #delayCount = 0;
 
@@ -57,7 +58,8 @@ export class ReceiverStats {
 
   /** Mean delay since the last call; undefined where nothing came. */
   takeDelay(): number | undefined {
-    const mean = this.#delayCount === 0 ? undefined : this.#delaySum / this.#delayCount;
+    const mean = this.#meanDelay();
+    this.#lastDelayMs = mean ?? this.#lastDelayMs;
     this.#delaySum = 0;
     this.#delayCount = 0;
     return mean;
@@ -71,7 +73,11 @@ export class ReceiverStats {
       lastEventAt: { ...this.#lastEventAt },
       lastAcceptedAt: this.#lastAcceptedAt,
       lastValidationAt: this.#lastValidationAt,
-      delayMs: this.#delayCount === 0 ? undefined : this.#delaySum / this.#delayCount,
+      delayMs: this.#meanDelay() ?? this.#lastDelayMs,
     };
+  }
+
+  #meanDelay(): number | undefined {
+    return this.#delayCount === 0 ? undefined : this.#delaySum / this.#delayCount;
   }
 }

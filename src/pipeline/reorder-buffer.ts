@@ -1,3 +1,5 @@
+import { Queue } from './queue.js';
+
 /** Something that arrived: when it happened (ms), when it came (ms), and a text that settles ties. */
 export type Arrival<Item> = {
   readonly at: number;
@@ -5,6 +7,8 @@ export type Arrival<Item> = {
   readonly tieBreak: string;
   readonly item: Item;
 };
+
+type Held<Item> = Arrival<Item> & { hasLeft: boolean };
 
 /**
  * Puts events that come within a short time of one another into the order in which they happened. An event is held back until
@@ -14,10 +18,9 @@ export type Arrival<Item> = {
 export class ReorderBuffer<Item> {
   readonly #settleMs: number;
   readonly #limit: number;
-  /** Latest happening first, so that the next to leave is at the end. */
-  readonly #byTime: Arrival<Item>[] = [];
-  readonly #byArrival: Arrival<Item>[] = [];
-  readonly #left = new Set<Arrival<Item>>();
+  /** Earliest happening first. Events mostly come in that order, so a new one goes in near the end. */
+  readonly #byTime = new Queue<Held<Item>>();
+  readonly #byArrival = new Queue<Held<Item>>();
 
   constructor(settleMs: number, limit: number) {
     this.#settleMs = settleMs;
@@ -25,24 +28,17 @@ export class ReorderBuffer<Item> {
   }
 
   get size(): number {
-    return this.#byTime.length;
+    return this.#byTime.size;
   }
 
   get isFull(): boolean {
-    return this.#byTime.length >= this.#limit;
+    return this.#byTime.size >= this.#limit;
   }
 
   push(arrival: Arrival<Item>): void {
-    this.#byArrival.push(arrival);
-    let low = 0;
-    let high = this.#byTime.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.#byTime[middle];
-      if (other !== undefined && isBefore(arrival, other)) low = middle + 1;
-      else high = middle;
-    }
-    this.#byTime.splice(low, 0, arrival);
+    const held = { ...arrival, hasLeft: false };
+    this.#byArrival.push(held);
+    this.#byTime.insert(held, isBefore);
   }
 
   /**
@@ -51,28 +47,18 @@ export class ReorderBuffer<Item> {
    * @param completeUntilMs every event that came up to this moment has been pushed
    */
   take(completeUntilMs: number): Item | undefined {
-    this.#forgetLeft();
-    const oldest = this.#byArrival[0];
-    if (oldest === undefined) return undefined;
-    if (!this.#isDue(oldest, completeUntilMs)) return undefined;
-    const next = this.#byTime.pop();
+    while (this.#byArrival.first?.hasLeft === true) this.#byArrival.shift();
+    const oldest = this.#byArrival.first;
+    if (oldest === undefined || !this.#isDue(oldest, completeUntilMs)) return undefined;
+    const next = this.#byTime.shift();
     if (next === undefined) return undefined;
-    this.#left.add(next);
+    next.hasLeft = true;
     return next.item;
   }
 
   /** An arrival in the future means that the clock was set back: it is not held back for that. */
   #isDue({ receivedMs }: Arrival<Item>, completeUntilMs: number): boolean {
-    return Math.abs(completeUntilMs - receivedMs) >= this.#settleMs || this.#byTime.length > this.#limit / 2;
-  }
-
-  #forgetLeft(): void {
-    let gone = 0;
-    for (const arrival of this.#byArrival) {
-      if (!this.#left.delete(arrival)) break;
-      gone += 1;
-    }
-    if (gone > 0) this.#byArrival.splice(0, gone);
+    return Math.abs(completeUntilMs - receivedMs) >= this.#settleMs || this.#byTime.size > this.#limit / 2;
   }
 }
 

@@ -24,6 +24,9 @@ const CAUSES: Record<string, string> = {
 /** Says for people why no answer came. */
 export function whyNoAnswer({ code, message }: Extract<Exchange, { kind: 'failed' }>): string {
   if (code.startsWith('HPE_')) return 'what answers does not speak HTTP there';
+  if (/^ERR_SSL_(WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH)/.test(code))
+    return CAUSES['EPROTO'] ?? code;
+  if (code.startsWith('ERR_SSL_')) return code.slice('ERR_SSL_'.length).toLowerCase().replaceAll('_', ' ');
   return CAUSES[code] ?? (message === '' ? code : message);
 }
 

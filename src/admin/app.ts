@@ -16,6 +16,7 @@ const PAGE_FILES = [
   ['/', 'status.html', 'text/html; charset=utf-8'],
   ['/status.css', 'status.css', 'text/css; charset=utf-8'],
   ['/status.js', 'status.js', 'text/javascript; charset=utf-8'],
+  ['/icon.svg', 'icon.svg', 'image/svg+xml'],
 ] as const;
 
 /** The private side: status page, figures, health. */

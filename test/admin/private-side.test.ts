@@ -118,6 +118,7 @@ const PATHS: readonly [path: string, type: string][] = [
   ['/', 'text/html; charset=utf-8'],
   ['/status.css', 'text/css; charset=utf-8'],
   ['/status.js', 'text/javascript; charset=utf-8'],
+  ['/icon.svg', 'image/svg+xml'],
   ['/status.json', 'application/json; charset=utf-8'],
   ['/metrics', 'text/plain; version=0.0.4; charset=utf-8'],
   ['/healthz', 'text/plain; charset=utf-8'],
@@ -189,7 +190,9 @@ test('a status that can not be read is answered with 500 without the cause, and 
 test('the page loads nothing but its own style and script', async (t) => {
   const { url } = await startAdmin(t, statusOf());
   const html = await (await fetch(url)).text();
-  const loaded = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
-  t.deepEqual(loaded.sort(), ['/status.css', '/status.js']);
+  const loaded = [...html.matchAll(/<(?:script|link|img)[^>]*(?:src|href)="([^"]*)"/g)].map(
+    ([, address]) => address,
+  );
+  t.deepEqual(loaded.sort(), ['/icon.svg', '/status.css', '/status.js']);
   t.notRegex(html, /<script(?![^>]*src=)|style="|\son\w+=/);
 });

@@ -20,6 +20,7 @@ export function shownSettings(settings: Settings): Readonly<Record<string, strin
     ADMIN_PORT: String(admin.port),
     DATA_DIR: settings.dataDir,
     SPOOL_MAX_BYTES: String(settings.spoolMaxBytes),
+    ARCHIVE: settings.archiveSeconds === 0 ? 'off' : `${settings.archiveSeconds}s`,
     INFLUX_URL: influx.url === undefined ? 'local' : withoutPassword(influx.url),
     INFLUX_TOKEN: mask(influx.token),
     INFLUX_ORG: influx.org ?? 'local',

@@ -29,6 +29,8 @@ const FIXES: Record<string, string> = {
   TLS_KEY_FILE:
     'set TLS_CERT_FILE to a certificate chain and TLS_KEY_FILE to its key, both PEM files that the service can read, or neither',
   SPOOL_MAX_BYTES: 'give a size of at least 1 MiB, such as 4GiB or 500MB',
+  ARCHIVE:
+    'set it to off, or to how long events are kept, such as 14d (at least 1h), and then PRIVACY to full',
   INFLUX_URL:
     'give the address of your InfluxDB 2, such as http://influxdb:8086, or leave it out to use a local one',
   INFLUX_TOKEN:

@@ -77,6 +77,11 @@ function crossFaults(
     const file = environment[name];
     if (file !== undefined && !readable(file)) fault(name, `can't read the file ${file}`);
   }
+  if (environment.ARCHIVE > 0 && environment.PRIVACY !== 'full')
+    fault(
+      'ARCHIVE',
+      `keeps events as they came, with the personal values that PRIVACY=${environment.PRIVACY} keeps out`,
+    );
   if (needs.zoom && !faulty.has('PORT') && samePort(environment))
     fault('ADMIN_PORT', `is ${environment.ADMIN_PORT}, as PORT is: the two sides need a port each`);
   return faults;
@@ -123,6 +128,7 @@ function toSettings(env: Environment): Settings {
     admin: { host: env.ADMIN_HOST, port: env.ADMIN_PORT },
     dataDir: resolve(env.DATA_DIR),
     spoolMaxBytes: env.SPOOL_MAX_BYTES,
+    archiveSeconds: env.ARCHIVE,
     influx: {
       url: env.INFLUX_URL?.replace(/\/+$/, ''),
       token: env.INFLUX_TOKEN,

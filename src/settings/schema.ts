@@ -33,6 +33,14 @@ const whole = (low: number, high: number) =>
 const unit = (parse: (value: string) => number | undefined, low: number, example: string) =>
   coerce(atLeast(number(), low), string(), (value) => parse(value) ?? `${value} (for example: ${example})`);
 
+/** `off`, or how long something is kept, in seconds; off is 0. */
+const offOrDuration = (low: number) =>
+  coerce(
+    refine(number(), 'duration', (value) => value === 0 || value >= low || 'must be 1h or longer'),
+    string(),
+    (value) => (value.toLowerCase() === 'off' ? 0 : parseDuration(value) || value),
+  );
+
 const listOf = <T>(item: Struct<T, unknown>) =>
   coerce(array(item), string(), (value) =>
     value
@@ -79,6 +87,7 @@ export const environmentSchema = type({
   ADMIN_PORT: defaulted(whole(0, 65_535), 9464),
   DATA_DIR: defaulted(text(), './data'),
   SPOOL_MAX_BYTES: defaulted(unit(parseBytes, 1_048_576, '4GiB'), 4 * 1024 ** 3),
+  ARCHIVE: defaulted(offOrDuration(3600), 0),
   INFLUX_URL: optional(httpUrl()),
   INFLUX_TOKEN: optional(text()),
   INFLUX_ORG: optional(text()),

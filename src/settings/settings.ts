@@ -33,6 +33,8 @@ export type Settings = {
   readonly admin: { readonly host: string; readonly port: number };
   readonly dataDir: string;
   readonly spoolMaxBytes: number;
+  /** How long accepted events are kept in the archive; 0: there is none. */
+  readonly archiveSeconds: number;
   readonly influx: {
     /** Undefined: the bridge runs an InfluxDB of its own. */
     readonly url: string | undefined;

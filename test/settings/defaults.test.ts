@@ -11,6 +11,7 @@ test('every setting that is left out has its documented default', (t) => {
     admin: { host: '127.0.0.1', port: 9464 },
     dataDir: resolve('data'),
     spoolMaxBytes: 4 * 1024 * 1024 * 1024,
+    archiveSeconds: 0,
     influx: {
       url: undefined,
       token: undefined,
@@ -77,6 +78,8 @@ const READ: readonly [
   ['SPOOL_MAX_BYTES', '1.5g', (s) => s.spoolMaxBytes, 1.5 * 1024 ** 3],
   ['SPOOL_MAX_BYTES', '2tib', (s) => s.spoolMaxBytes, 2 * 1024 ** 4],
   ['SPOOL_MAX_BYTES', '1048576', (s) => s.spoolMaxBytes, 1_048_576],
+  ['ARCHIVE', 'Off', (s) => s.archiveSeconds, 0],
+  ['ARCHIVE', '14d', (s) => s.archiveSeconds, 1_209_600],
   ['INFLUX_BUCKET', 'b', (s) => s.influx.bucket, 'b'],
   ['INFLUX_ROLLUP_BUCKET', 'r', (s) => s.influx.rollupBucket, 'r'],
   ['INFLUX_TOKEN_FILE_MODE', '640', (s) => s.influx.tokenFileMode, 0o640],

@@ -38,6 +38,7 @@ const BAD: readonly [name: string, values: readonly string[], fix: RegExp][] = [
   ['TLS_CERT_FILE', ['/nowhere/cert.pem'], /PEM/],
   ['TLS_KEY_FILE', ['/nowhere/key.pem'], /PEM/],
   ['SPOOL_MAX_BYTES', ['0', '1048575', '1MB', '-4GiB', '4 gigabytes', 'GiB', '4,5GiB', 'lots'], /1 MiB/],
+  ['ARCHIVE', ['0', '14', 'on', 'infinite', '30m', '-1d'], /14d/],
   [
     'INFLUX_URL',
     [

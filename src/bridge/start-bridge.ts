@@ -1,5 +1,6 @@
 import { createAdmin } from '../admin/app.js';
 import { findProblems, type Status, stateOf } from '../admin/status.js';
+import { PickUp } from '../inbox/pick-up.js';
 import type { InfluxTarget } from '../influx/influx-writer.js';
 import type { Log } from '../log.js';
 import { createReceiver } from '../receiver/app.js';
@@ -22,6 +23,9 @@ const OWN_POINT_EVERY_MS = 15_000;
 /** Shutting down: how long requests under way and waiting events get. Together under ten seconds. */
 const REQUEST_GRACE_MS = 2_000;
 const WRITE_GRACE_MS = 6_000;
+
+/** Replayed events are taken while fewer events than these wait, so that what Zoom sends does not wait behind them for long. */
+const REPLAY_WAITING = 8_000;
 
 /** A running bridge. */
 export type Bridge = {
@@ -61,7 +65,13 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     const spool = withDataDir(settings.dataDir, () => new Spool(settings.dataDir, settings.spoolMaxBytes));
     closers.push(() => spool.close());
     const writer = new WriterHost(
-      { dataDir: settings.dataDir, points: settings.points, settleMs, countDistinct },
+      {
+        dataDir: settings.dataDir,
+        points: settings.points,
+        archiveSeconds: settings.archiveSeconds,
+        settleMs,
+        countDistinct,
+      },
       log,
     );
     closers.push(() => writer.stop(0));
@@ -105,6 +115,13 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     closers.push(() => admin.close(0));
     const open = await listenFor(settings.webhook, ['HOST', 'PORT'], receiver.callback(), log);
     closers.push(() => open.close(0));
+    const pickUp = new PickUp({
+      dataDir: settings.dataDir,
+      append: ({ body, again }) => spool.append(body, now(), again),
+      hasRoom: () => spool.counts().waiting < REPLAY_WAITING && spool.bytes() < settings.spoolMaxBytes / 2,
+      log,
+    });
+    closers.push(() => pickUp.stop());
     webhookUrl = `${open.url}${settings.webhook.path}`;
     const reporting = setInterval(() => {
       if (target !== undefined) writer.writeOwn(ownPoint(status(), stats.takeDelay()));
@@ -116,6 +133,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       stopping = true;
       clearInterval(reporting);
       spool.refuse();
+      await pickUp.stop();
       await open.close(REQUEST_GRACE_MS);
       const everythingWritten = await writer.stop(WRITE_GRACE_MS);
       await admin.close(0);

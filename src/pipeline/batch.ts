@@ -27,6 +27,11 @@ export class Batch {
     return [...this.#events.keys()];
   }
 
+  /** The events in the order of work. */
+  get events(): readonly ParsedEvent[] {
+    return [...this.#events.values()];
+  }
+
   get size(): number {
     return this.#events.size;
   }

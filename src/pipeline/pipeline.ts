@@ -1,3 +1,4 @@
+import type { ArchivedEvent } from '../archive/record.js';
 import type { Delivery, Refusal } from '../influx/delivery.js';
 import type { BatchLine } from '../influx/line-batch.js';
 import type { PointMaker } from '../points/make-points.js';
@@ -16,6 +17,8 @@ export type PipelineOptions = {
   /** How long an event waits for others that happened before it, ms. */
   readonly settleMs?: number;
   readonly tally?: Tally;
+  /** Where every event is kept before it leaves the spool; resolves once it is on disk. */
+  readonly archive?: { append(events: readonly ArchivedEvent[]): Promise<void> };
   /** Told after every commit. */
   readonly onCommit?: () => void;
   /** Lines about the bridge itself that are to be written now. */
@@ -152,9 +155,9 @@ export class Pipeline {
 
   /** Writes and commits a batch. False: given up, the events stay. */
   async #finish(batch: Batch): Promise<boolean> {
-    const { store, delivery, now, onCommit, onRefusals } = this.#options;
+    const { store, delivery, archive, now, onCommit, onRefusals } = this.#options;
     if (batch.lines.length > 0) store.setPlan(batch.seqs);
-    const refusals = await delivery.deliver(batch.lines);
+    const [refusals] = await Promise.all([delivery.deliver(batch.lines), archive?.append(batch.events)]);
     if (refusals === undefined) return false;
     store.commit(batch.commit(refusals, now()));
     this.tally.delivered(batch.lines, refusals);

@@ -1,7 +1,7 @@
 /** An event as it lies in the spool: when it came, whether a repetition counts, and the bytes that were signed. */
 export type SpooledEvent = {
   readonly receivedMs: number;
-  /** Taken back from quarantine: it has been seen before and is worked on all the same. */
+  /** Taken back from quarantine, or replayed with that wish: it may have been seen before and is worked on all the same. */
   readonly again: boolean;
   readonly body: Buffer;
 };

@@ -54,12 +54,13 @@ export class Spool {
   /**
    * Stores an event; resolves once it is on disk.
    *
+   * @param again it is worked on though it may have been seen before
    * @throws {SpoolError} where it is not and will not be: full, closing, or the disk failed
    */
-  append(body: Buffer, receivedMs: number): Promise<void> {
+  append(body: Buffer, receivedMs: number, again = false): Promise<void> {
     if (this.#closed) return Promise.reject(new SpoolError('spool_closed', 'the bridge is shutting down'));
     return new Promise((resolve, reject) => {
-      this.#pending.push({ packed: packEvent({ receivedMs, again: false, body }), resolve, reject });
+      this.#pending.push({ packed: packEvent({ receivedMs, again, body }), resolve, reject });
       this.#begin();
     });
   }

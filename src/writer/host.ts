@@ -106,7 +106,7 @@ export class WriterHost {
     switch (message.type) {
       case 'state':
         this.#tally = message.tally;
-        if (message.tally.batches > 0) this.#deaths = 0;
+        if (message.tally.batches > 0) this.#recovered(message.obstacle);
         break;
       case 'obstacle':
         this.#note(message.obstacle);
@@ -125,10 +125,19 @@ export class WriterHost {
             error: message.error,
           });
         break;
+      case 'archive':
+        this.#log.error('old files of the archive can not be deleted', { error: message.error });
+        break;
       case 'stopped':
         this.#onStopped(message.everythingWritten);
         break;
     }
+  }
+
+  /** A thread that was started again has written. */
+  #recovered(obstacle: Obstacle | undefined): void {
+    this.#deaths = 0;
+    if (this.#obstacle?.reason === 'writer_failed') this.#note(obstacle);
   }
 
   #note(obstacle: WriterState['obstacle']): void {

@@ -8,6 +8,8 @@ import type { Settings } from '../settings/settings.js';
 export type WriterData = {
   readonly dataDir: string;
   readonly points: Settings['points'];
+  /** How long events are kept in the archive; 0: there is none. */
+  readonly archiveSeconds: number;
   readonly settleMs: number | undefined;
   /** Different points are told apart and counted. */
   readonly countDistinct: boolean;
@@ -26,4 +28,5 @@ export type FromWriter =
   | { readonly type: 'obstacle'; readonly obstacle: Obstacle | undefined }
   | { readonly type: 'refused'; readonly count: number; readonly reason: string; readonly message: string }
   | { readonly type: 'sites'; readonly error: string | undefined }
+  | { readonly type: 'archive'; readonly error: string }
   | { readonly type: 'stopped'; readonly everythingWritten: boolean };

@@ -1,4 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { Archive } from '../archive/archive.js';
+import { archiveFolder } from '../archive/archive-file.js';
 import { Delivery } from '../influx/delivery.js';
 import { InfluxWriter } from '../influx/influx-writer.js';
 import type { BatchLine } from '../influx/line-batch.js';
@@ -15,6 +17,9 @@ import { SitesFile } from './sites-file.js';
 /** How often the main thread is told how things stand. */
 const REPORT_EVERY_MS = 250;
 
+/** How often the archive is looked at for files that are too old. */
+const EXPIRE_EVERY_MS = 600_000;
+
 /** More lines about the bridge itself than these are not kept while InfluxDB is away. */
 const MAX_OWN_LINES = 20;
 
@@ -22,13 +27,17 @@ const port = parentPort;
 if (port === null) throw new Error('this file is the writer thread and is started by writer/host.ts');
 const tell = (message: FromWriter) => port.postMessage(message);
 
-const { dataDir, points, settleMs, countDistinct } = workerData as WriterData;
+const { dataDir, points, archiveSeconds, settleMs, countDistinct } = workerData as WriterData;
 const tables = openTables(dataDir);
 const sites = new SitesFile(points.sitesFile, (error) => tell({ type: 'sites', error }));
 const delivery = new Delivery({
   random: Math.random,
   onObstacle: (obstacle) => tell({ type: 'obstacle', obstacle }),
 });
+const archive =
+  archiveSeconds === 0
+    ? undefined
+    : new Archive({ folder: archiveFolder(dataDir), keepSeconds: archiveSeconds, now: Date.now });
 let ownLines: BatchLine[] = [];
 const pipeline = new Pipeline({
   store: new WorkStore(tables),
@@ -41,6 +50,7 @@ const pipeline = new Pipeline({
     findSite: sites.find,
   }),
   delivery,
+  ...(archive === undefined ? {} : { archive }),
   now: Date.now,
   tally: new Tally(countDistinct),
   ...(settleMs === undefined ? {} : { settleMs }),
@@ -54,6 +64,15 @@ const pipeline = new Pipeline({
 
 const report = () => tell({ type: 'state', tally: pipeline.tally.snapshot(), obstacle: delivery.obstacle });
 const reporting = setInterval(report, REPORT_EVERY_MS);
+
+const expire = () =>
+  archive
+    ?.expire()
+    .catch((error: unknown) =>
+      tell({ type: 'archive', error: error instanceof Error ? error.message : String(error) }),
+    );
+void expire();
+const expiring = setInterval(() => void expire(), EXPIRE_EVERY_MS);
 
 port.on('message', (message: ToWriter) => {
   switch (message.type) {
@@ -76,7 +95,9 @@ port.on('message', (message: ToWriter) => {
 
 const everythingWritten = await pipeline.run();
 clearInterval(reporting);
+clearInterval(expiring);
 sites.close();
+await archive?.close();
 report();
 await tables.root.close();
 tell({ type: 'stopped', everythingWritten });

@@ -23,6 +23,7 @@ export const EXIT = {
   ok: 0,
   failed: 1,
   usage: 64,
+  noInput: 66,
   unavailable: 69,
   software: 70,
   cantCreate: 73,

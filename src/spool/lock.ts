@@ -25,6 +25,11 @@ export function lockDataDir(dataDir: string): () => void {
   return () => rmSync(file, { force: true });
 }
 
+/** Whether another process works on a data folder now. */
+export function isDataDirLocked(dataDir: string): boolean {
+  return isAlive(ownerOf(join(dataDir, 'bridge.lock')));
+}
+
 type Owner = { readonly pid: number; readonly started: string };
 
 /**

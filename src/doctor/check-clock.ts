@@ -37,9 +37,7 @@ export const checkClock: Check = {
 type OtherClock = { readonly what: string; readonly url: URL; readonly trust: Trust };
 
 async function clocksOf(context: DoctorContext): Promise<readonly OtherClock[]> {
-  const influx = context.reading.faulty.has('INFLUX_URL')
-    ? undefined
-    : await influxTarget(context.settings, await context.bridge());
+  const influx = context.reading.faulty.has('INFLUX_URL') ? undefined : await influxTarget(context);
   return [
     ...(influx === undefined
       ? []

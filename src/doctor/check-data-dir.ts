@@ -26,7 +26,7 @@ export const checkDataDir: Check = {
     const { dataDir, spoolMaxBytes } = settings;
     const there = await folderAt(dataDir);
     if (there.kind === 'blocked') {
-      yield fault(`${dataDir} ${there.why}`, 'move that away, or set DATA_DIR to another folder');
+      yield fault(`${dataDir} ${there.why}`, there.fix);
       return;
     }
     if (there.kind === 'missing') {
@@ -49,20 +49,27 @@ export const checkDataDir: Check = {
 type FolderState =
   | { readonly kind: 'there' }
   | { readonly kind: 'missing'; readonly parent: string }
-  | { readonly kind: 'blocked'; readonly why: string };
+  | { readonly kind: 'blocked'; readonly why: string; readonly fix: string };
 
 /** The folder, or the nearest one above it that exists. */
 async function folderAt(path: string, asked = path): Promise<FolderState> {
+  const inTheWay = (why: string): FolderState => ({
+    kind: 'blocked',
+    why,
+    fix: 'move that away, or set DATA_DIR to another folder',
+  });
   try {
-    if (!(await stat(path)).isDirectory())
-      return { kind: 'blocked', why: `can't be a folder: ${path} is a file` };
+    if (!(await stat(path)).isDirectory()) return inTheWay(`can't be a folder: ${path} is a file`);
     return path === asked ? { kind: 'there' } : { kind: 'missing', parent: path };
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ENOTDIR') return { kind: 'blocked', why: "can't be made: a part of its path is a file" };
-    if (code !== 'ENOENT' || dirname(path) === path)
-      return { kind: 'blocked', why: `can't be looked at: ${errorText(error)}` };
-    return await folderAt(dirname(path), asked);
+    if (code === 'ENOTDIR') return inTheWay("can't be made: a part of its path is a file");
+    if (code === 'ENOENT' && dirname(path) !== path) return await folderAt(dirname(path), asked);
+    return {
+      kind: 'blocked',
+      why: `can't be looked at by ${whoIsThis()}: ${errorText(error)}`,
+      fix: 'run the doctor as the user who runs the bridge, or set DATA_DIR to a folder that this user may use',
+    };
   }
 }
 

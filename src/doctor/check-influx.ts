@@ -19,7 +19,7 @@ export const checkInflux: Check = {
       yield skipped('it was not asked', 'correct INFLUX_URL and INFLUX_ORG first');
       return;
     }
-    const target = await influxTarget(settings, await context.bridge());
+    const target = await influxTarget(context);
     if (target === undefined) {
       yield* judgeLocalInflux(context);
       return;

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { errorCode } from '../influx/error-text.js';
 
 /** How certificates are judged. */
 export type Trust = {
@@ -38,7 +39,17 @@ export const TIMED_OUT = 'TIMED_OUT';
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** Makes one request over a connection of its own. Never throws, never follows a redirect, never outlasts its time limit. */
-export function exchange(url: URL, options: ExchangeOptions): Promise<Exchange> {
+export async function exchange(url: URL, options: ExchangeOptions): Promise<Exchange> {
+  try {
+    return await request(url, options);
+  } catch (error) {
+    // A header with characters that HTTP does not have is refused before anything is sent.
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', code: errorCode(error) ?? 'INVALID', message, ms: 0 };
+  }
+}
+
+function request(url: URL, options: ExchangeOptions): Promise<Exchange> {
   const { method = 'GET', headers = {}, body, timeoutMs, signal, trust = USUAL_TRUST } = options;
   const startedAt = performance.now();
   return new Promise((resolve) => {

@@ -10,6 +10,7 @@ const CAUSES: Record<string, string> = {
   EAI_AGAIN: 'the DNS server does not answer',
   ENETUNREACH: 'this machine has no way to that network',
   EHOSTUNREACH: 'there is no way to that machine',
+  ERR_INVALID_CHAR: 'what is to be sent holds characters that no HTTP header may hold',
   EPROTO: 'it does not speak TLS there',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LOCAL_ORG } from '../bridge/connect-influx.js';
 import { readCredentials } from '../influx/local/credentials.js';
 import { influxdFolder } from '../influx/local/influxd-folder.js';
 import { readTokenFile } from '../influx/token-file.js';
-import type { Settings } from '../settings/settings.js';
-import type { BridgeView } from './running-bridge.js';
+import { trimValue } from '../settings/trim-value.js';
+import type { DoctorContext } from './check.js';
 
 /** The InfluxDB that the bridge writes to. */
 export type DoctorInflux = {
@@ -16,13 +16,14 @@ export type DoctorInflux = {
 };
 
 /** Finds the InfluxDB of these settings; undefined where it is the local one and that does not run. */
-export async function influxTarget(
-  settings: Settings,
-  bridge: BridgeView,
-): Promise<DoctorInflux | undefined> {
+export async function influxTarget({
+  settings,
+  env,
+  bridge: askedBridge,
+}: Pick<DoctorContext, 'settings' | 'env' | 'bridge'>): Promise<DoctorInflux | undefined> {
+  const bridge = await askedBridge();
   const { influx, dataDir } = settings;
-  const tokensDir = influx.tokensDir ?? join(dataDir, 'tokens');
-  const readToken = await tokenIn(join(tokensDir, 'influx-read-token'));
+  const readToken = await tokenIn(join(tokensFolder(influx.tokensDir, env, dataDir), 'influx-read-token'));
   if (influx.url !== undefined && influx.org !== undefined) {
     const seeing = [influx.adminToken, readToken, influx.token].filter((token) => token !== undefined);
     return { url: influx.url, org: influx.org, token: influx.token, seeing };
@@ -33,6 +34,12 @@ export async function influxTarget(
   const seeing = [credentials?.token, readToken].filter((token) => token !== undefined);
   const token = await tokenIn(join(dataDir, 'tokens', 'influx-write-token'));
   return { url, org: credentials?.org ?? influx.org ?? LOCAL_ORG, token, seeing };
+}
+
+/** Setup keeps both tokens side by side. */
+function tokensFolder(given: string | undefined, env: DoctorContext['env'], dataDir: string): string {
+  const tokenFile = trimValue(env['INFLUX_TOKEN_FILE'] ?? '');
+  return given ?? (tokenFile === '' ? join(dataDir, 'tokens') : dirname(tokenFile));
 }
 
 async function tokenIn(path: string): Promise<string | undefined> {

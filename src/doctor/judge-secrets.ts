@@ -44,7 +44,13 @@ export function* judgeSecrets(env: RawEnvironment, settings: Settings): Iterable
       secretTokens.length === 1 ? 'ZOOM_SECRET_TOKEN' : `secret ${index + 1} in ZOOM_SECRET_TOKEN`;
     yield warning(`${which} ${oddity}`, COPY_AGAIN);
   }
-  if (/^(token|bearer)\s/i.test(settings.influx.token ?? ''))
+  const influxToken = settings.influx.token ?? '';
+  if (!/^[\x20-\x7e]*$/.test(influxToken))
+    yield fault(
+      'INFLUX_TOKEN holds characters that no token has, such as the dots of a shortened text',
+      'copy the whole token once more, or name the file that setup made by INFLUX_TOKEN_FILE',
+    );
+  if (/^(token|bearer)\s/i.test(influxToken))
     yield fault(
       'INFLUX_TOKEN begins with the word "Token" or "Bearer", which the bridge puts in front by itself',
       'give the token alone',

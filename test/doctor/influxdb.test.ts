@@ -210,6 +210,20 @@ test('no token is a fault of the settings, and the rest is looked at', async (t)
   t.regex(result.text, /✓ bucket "zoom" keeps points for 30 d/);
 });
 
+test('a token that HTTP can not carry is no crash', async (t) => {
+  const result = await examineInflux({ INFLUX_TOKEN: 'abc\u2026xyz' });
+  t.regex(result.complaints.join(), /holds characters that no HTTP header may hold/);
+  t.false(result.text.includes('abc'));
+});
+
+test('beside the file of the token lies the one that may see the buckets', async (t) => {
+  const { INFLUX_TOKENS_DIR: _dir, INFLUX_TOKEN: _token, ...env } = settings();
+  const file = join(influx.tokensDir, 'influx-write-token');
+  const result = await examined({ ...env, INFLUX_TOKEN_FILE: file }, ['influxdb']);
+  t.deepEqual(result.complaints, []);
+  t.regex(result.text, /✓ bucket "zoom" keeps points for 30 d/);
+});
+
 test('an address where nothing listens is told as that', async (t) => {
   const result = await examineInflux({ INFLUX_URL: `http://127.0.0.1:${await findFreePort()}` });
   t.is(result.complaints.length, 1);
@@ -304,7 +318,7 @@ for (const [minutes, said] of [
     180,
     /^✗ this machine's clock is 3 h ahead of that of InfluxDB .* too old \(ZOOM_MAX_AGE_SECONDS is 7200\) -> let NTP set/,
   ],
-  [-2, /^! this machine's clock is 2 min behind/],
+  [-3, /^! this machine's clock is 3 min behind/],
 ] as const)
   test(`a clock that is off by ${minutes} minutes is told with what it does to Zoom's requests`, async (t) => {
     const result = await examined(settings(), ['clock'], { now: () => Date.now() + minutes * 60_000 });

@@ -77,6 +77,16 @@ for (const [what, env, said] of [
     /^! secret 2 in ZOOM_SECRET_TOKEN has only 5 characters/,
   ],
   [
+    'a shortened token',
+    {
+      ZOOM_SECRET_TOKEN: SECRET,
+      INFLUX_URL: 'http://127.0.0.1:9',
+      INFLUX_ORG: 'o',
+      INFLUX_TOKEN: 'abc\u2026xyz',
+    },
+    /^✗ INFLUX_TOKEN holds characters that no token has, .* -> copy the whole token once more/,
+  ],
+  [
     'a token with its scheme',
     {
       ZOOM_SECRET_TOKEN: SECRET,
@@ -147,6 +157,19 @@ test('a data folder that this user may not write is told with user and fix', asy
   t.regex(
     shown,
     /! .* belongs to user 0, and this is user 65534\n {6}fix: run the doctor as the user who runs the bridge/,
+  );
+});
+
+test('a data folder that this user may not even look at is told as that', async (t) => {
+  const closed = tempFolder(t);
+  const shown = runAsNobody(join(closed, 'data'));
+  if (shown === undefined) {
+    t.pass('only the superuser can become another user');
+    return;
+  }
+  t.regex(
+    shown,
+    /✗ .* can't be looked at by this user \(number 65534\): EACCES.*\n {6}fix: run the doctor as the user/,
   );
 });
 

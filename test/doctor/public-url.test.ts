@@ -70,6 +70,20 @@ test.serial(
   },
 );
 
+test.serial('a bridge that speaks HTTPS itself needs no proxy', async (t) => {
+  const authority = makeAuthority(t);
+  const { certFile, keyFile } = await authority.issue();
+  const running = await startRealBridge(t, { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile });
+  const url = new URL(`https://localhost:${running.port}/zoom/webhook`);
+  const result = await examined(running.env, ['ports', 'bridge', 'public_url'], {
+    url,
+    trust: { insecure: false, ca: [authority.ca] },
+  });
+  t.deepEqual(result.lines('fault'), [], result.text);
+  t.regex(result.text, /✓ it takes events signed with ZOOM_SECRET_TOKEN/);
+  t.regex(result.text, /✓ the events came to the bridge with these settings/);
+});
+
 test.serial('an expired certificate is named with its date, and nothing is sent over it', async (t) => {
   const place = await scene(t);
   const result = await through(t, place, { pair: await place.authority.issue({ days: 0 }) });

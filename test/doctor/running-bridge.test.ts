@@ -168,14 +168,15 @@ test.serial('a bridge that was started with other settings is told which', async
 
 test.serial('a full spool makes the bridge say so, and the doctor with it', async (t) => {
   const running = await startRealBridge(t, { SPOOL_MAX_BYTES: '1MiB' });
-  const filling = 'x'.repeat(400_000);
-  for (let count = 0; count < 8; count += 1)
-    await post(
-      running,
-      `{"event":"meeting.participant_qos","event_ts":${Date.now()},"payload":{"filling":"${count}${filling}"}}`,
-    );
+  const topic = 'x'.repeat(400_000);
+  const answers: number[] = [];
+  for (let count = 0; count < 5; count += 1)
+    answers.push(await post(running, started().replace('"id":"1"', `"id":"${count}","topic":"${topic}"`)));
+  t.is(answers.at(-1), 503);
   const result = await examineBridge(t, running);
-  if (running.bridge.status().problems.some(({ code }) => code === 'storage'))
-    t.regex(result.text, /✗ takes no events: events can't be stored: .*\n {6}fix: make room/);
-  else t.pass('what could not be used left the spool before it was full');
+  t.regex(result.text, /✗ takes no events: events can't be stored: .*\n {6}fix: make room/);
+  t.regex(
+    result.text,
+    /! \d of \d events wait to be written; they take 1\d\d % of SPOOL_MAX_BYTES\n {6}fix: put right/,
+  );
 });

@@ -79,7 +79,7 @@ export async function* judgeWebhook(
       );
     else {
       yield await explain(answer);
-      yield* judgeTimes(times);
+      for (const finding of judgeTimes(times)) if (finding.level !== 'ok') yield finding;
       return;
     }
   }

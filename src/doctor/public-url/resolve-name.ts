@@ -41,7 +41,7 @@ export async function resolveName(url: URL, signal: AbortSignal): Promise<Resolv
       finding: fault(
         unknown ? `DNS does not know ${name}` : `DNS gives no answer for ${name} (${errorText(error)})`,
         unknown
-          ? 'make a record for it (A or AAAA) that leads to your proxy or this machine'
+          ? 'make a record for it (A or AAAA) that leads to your proxy or this machine; where this machine knows no other name either, check its DNS servers'
           : 'check the DNS servers of this machine',
       ),
     };

@@ -109,6 +109,8 @@ export class WriterHost {
         if (message.tally.batches > 0) this.#recovered(message.obstacle);
         break;
       case 'obstacle':
+        // The thread can begin before it hears where to write, which is on its way.
+        if (message.obstacle?.reason === 'not_configured' && this.#target !== undefined) break;
         this.#note(message.obstacle);
         break;
       case 'refused':

@@ -3,15 +3,28 @@ import { join } from 'node:path';
 import test from 'ava';
 import { runCommand, startBridgeProcess, toInflux } from '../helpers/bridge-process.js';
 import { dumpBucket } from '../helpers/dump-bucket.js';
-import { startTestInflux } from '../helpers/influx.js';
+import { startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { until } from '../helpers/until.js';
 import { BASE_DETAILS, baseWith } from '../points/base-event.js';
 import { numbers, numbersIn, reading, readings } from './reading.js';
 
+let shared: TestInflux | undefined;
+test.before(async () => {
+  shared = await startTestInflux();
+});
+test.after.always(async () => await shared?.stop());
+
+/** One InfluxDB for all, with a bucket for each test. */
+async function influxWith(bucket: string, retentionSeconds = 0): Promise<TestInflux> {
+  if (shared === undefined) throw new Error('no InfluxDB');
+  await shared.createBucket(bucket, { retentionSeconds });
+  return shared;
+}
+
 test('the quarantine is listed, shown, tried again and dropped while the bridge runs', async (t) => {
-  const influx = await startTestInflux(t);
-  const bridge = await startBridgeProcess(t, toInflux(influx, influx.bucket));
+  const influx = await influxWith('quarantine');
+  const bridge = await startBridgeProcess(t, toInflux(influx, 'quarantine'));
   const run = (...args: string[]) => runCommand(['quarantine', ...args], bridge.dataDir);
   t.deepEqual(await run('list'), { code: 0, output: 'nothing in quarantine\n' });
 
@@ -56,8 +69,8 @@ test('the quarantine is listed, shown, tried again and dropped while the bridge 
 });
 
 test('what is to be tried again while the bridge does not run is tried at its next start', async (t) => {
-  const influx = await startTestInflux(t, { retentionSeconds: 3_600 });
-  const settings = toInflux(influx, influx.bucket);
+  const influx = await influxWith('retry', 3_600);
+  const settings = toInflux(influx, 'retry');
   const bridge = await startBridgeProcess(t, settings);
   for (const event of readings(3)) await bridge.post(event);
   await bridge.drained();
@@ -72,7 +85,7 @@ test('what is to be tried again while the bridge does not run is tried at its ne
 });
 
 test('setup makes the buckets and a token with which serve writes', async (t) => {
-  const influx = await startTestInflux(t);
+  const influx = await influxWith('setup');
   const dataDir = tempFolder(t, 'setup');
   const env = {
     INFLUX_URL: influx.url,
@@ -103,20 +116,20 @@ test('setup makes the buckets and a token with which serve writes', async (t) =>
 });
 
 test('a second bridge on the same data folder is refused and does not disturb the first', async (t) => {
-  const influx = await startTestInflux(t);
-  const settings = toInflux(influx, influx.bucket);
+  const influx = await influxWith('second');
+  const settings = toInflux(influx, 'second');
   const bridge = await startBridgeProcess(t, settings);
   const second = await runCommand(['serve'], bridge.dataDir, settings);
   t.is(second.code, 69);
   t.regex(second.output, new RegExp(`another bridge \\(process ${bridge.pid}\\)`));
   t.is((await bridge.post(reading(1))).status, 204);
   await bridge.drained();
-  t.deepEqual(numbersIn(await dumpBucket(influx, influx.bucket)), [1]);
+  t.deepEqual(numbersIn(await dumpBucket(influx, 'second')), [1]);
 });
 
 test('a port that is taken ends it at once, with what to do, and leaves the data folder free', async (t) => {
-  const influx = await startTestInflux(t);
-  const settings = toInflux(influx, influx.bucket);
+  const influx = await influxWith('port');
+  const settings = toInflux(influx, 'port');
   const first = await startBridgeProcess(t, settings);
   const { port } = new URL(first.adminUrl);
   const dataDir = tempFolder(t, 'port');

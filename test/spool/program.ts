@@ -85,5 +85,8 @@ async function sample(): Promise<void> {
   process.exit(0);
 }
 
+// Where the test itself is gone, nobody reads on.
+process.stdin.resume().once('end', () => process.exit(1));
+
 const modes: Readonly<Record<string, () => Promise<void>>> = { append, drain, sample };
 await modes[mode]?.();

@@ -3,12 +3,14 @@ import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packMember } from '../archive/member.js';
 import { type ArchivedEvent, writeRecord } from '../archive/record.js';
+import { DataDirError } from '../spool/data-dir-error.js';
 import { flushFolder } from '../spool/flush-folder.js';
 import { makeFolder } from '../spool/make-folder.js';
 import { inboxFileName, inboxFolder, listInbox } from './inbox-file.js';
 
 /** Lays events down for the bridge, which takes them at once where it runs, else at its next start. */
 export class DropOff {
+  readonly #dataDir: string;
   readonly #folder: string;
   readonly #own: (path: string) => void;
   readonly #startedMs: number;
@@ -16,6 +18,7 @@ export class DropOff {
   #count = 0;
 
   constructor(dataDir: string, startedMs: number) {
+    this.#dataDir = dataDir;
     makeFolder(dataDir);
     this.#folder = inboxFolder(dataDir);
     makeFolder(this.#folder);
@@ -24,7 +27,11 @@ export class DropOff {
     this.#startedMs = startedMs;
   }
 
-  /** Lays down a bundle; resolves once it is on disk under its final name. The bridge never sees a part of it. */
+  /**
+   * Lays down a bundle; resolves once it is on disk under its final name. The bridge never sees a part of it.
+   *
+   * @throws {DataDirError} where that can't be
+   */
   async put(events: readonly ArchivedEvent[]): Promise<void> {
     if (events.length === 0) return;
     this.#count += 1;
@@ -43,7 +50,7 @@ export class DropOff {
       await rename(draft, join(this.#folder, name));
     } catch (error) {
       await rm(draft, { force: true });
-      throw error;
+      throw new DataDirError(this.#dataDir, error);
     }
     await flushFolder(this.#folder);
     this.#names.add(name);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArchivedEvent } from '../archive/record.js';
 import { DropOff } from '../inbox/drop-off.js';
+import { withDataDir } from '../spool/data-dir-error.js';
 import { isDataDirLocked } from '../spool/lock.js';
 import { type FindOptions, findEvents } from './find-events.js';
 import { Pacer } from './pacer.js';
@@ -29,10 +30,12 @@ export type Whereabouts = 'with_bridge' | 'in_inbox';
 /**
  * Lays the events of files down for the bridge. Where it runs, waits until it has taken them; where it does not, it takes them at
  * its next start.
+ *
+ * @throws {DataDirError} where the data folder can't be written
  */
 export async function replayFiles(options: ReplayFilesOptions): Promise<Whereabouts> {
   const { dataDir, again, rate, summary, signal, onStage } = options;
-  const dropOff = new DropOff(dataDir, Date.now());
+  const dropOff = withDataDir(dataDir, () => new DropOff(dataDir, Date.now()));
   const pacer = new Pacer(rate, signal);
   const bundle = new Bundle(rate);
   const share = shareOf(options.inputs.map(({ bytes }) => bytes));

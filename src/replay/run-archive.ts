@@ -19,7 +19,7 @@ export async function runArchive(
   { out, err, bar, unreadable }: Telling,
 ): Promise<boolean> {
   const { dataDir } = settings;
-  const files = archiveFiles(dataDir, range);
+  const files = await archiveFiles(dataDir, range);
   const maker = pointMaker(settings, privacyKey(dataDir));
   const { target, end } = await findTarget(settings, makeLog({ ...settings.log, level: 'warn' }, terminal));
   const summary = newArchiveSummary();

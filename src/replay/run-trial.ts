@@ -69,7 +69,7 @@ async function* ofArchive(
   summary: Summary,
   { unreadable }: Telling,
 ): AsyncGenerator<Tried> {
-  const files = archiveFiles(settings.dataDir, range);
+  const files = await archiveFiles(settings.dataDir, range);
   let where = '';
   const events = archivedEvents({
     files,

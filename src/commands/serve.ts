@@ -27,6 +27,7 @@ Exit codes: 0 ended as told, 69 a port is taken or another bridge works on the d
     const settings = readSettings(withDotEnv(env, process.cwd()));
     checkFiles(settings);
     const log = makeLog(settings.log, process.stderr.isTTY === true);
+    const told = untilSignal();
     const bridge = await startBridge({ settings, log });
     log.info('the bridge receives', { webhook: bridge.webhookUrl, status_page: bridge.adminUrl });
 
@@ -41,7 +42,7 @@ Exit codes: 0 ended as told, 69 a port is taken or another bridge works on the d
           })
         : Promise.resolve(bridge.setTarget(remote));
 
-    const signal = await untilSignal();
+    const signal = await told;
     log.info('the bridge ends', { signal });
     ending.abort();
     const everythingWritten = await bridge.stop();

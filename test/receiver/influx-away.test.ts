@@ -91,7 +91,7 @@ test.serial(
     const bridge = await start(t, await closedPort());
     const first = await post(bridge, VALIDATION);
     t.deepEqual(JSON.parse(first.text), VALIDATION_ANSWER);
-    t.true(first.ms < 1000, 'right after the port opened');
+    t.true(first.ms < 3000, 'right after the port opened, within what Zoom allows');
     t.is((await post(bridge, B1)).status, 204);
     await until('degraded', async () => (await ready(bridge)).state === 'degraded', 20_000);
     t.like(await ready(bridge), { status: 200, problems: [{ code: 'unreachable' }] });
@@ -134,7 +134,9 @@ test.serial(
     events.sort((a, b) => a - b);
     t.true(Math.max(...events) < 3000);
     t.true((events[197] ?? Number.POSITIVE_INFINITY) < 500, `p99 ${events[197]} ms`);
-    t.true(Math.max(...validations) < 1000);
+    validations.sort((a, b) => a - b);
+    t.true((validations[validations.length >> 1] ?? Number.POSITIVE_INFINITY) < 1000);
+    t.true(Math.max(...validations) < 3000);
     t.true(process.memoryUsage().rss - memory < 300 * 1024 * 1024);
     const { counts } = (await (await fetch(`${bridge.adminUrl}/status.json`)).json()) as Status;
     t.deepEqual(counts, { accepted: 200, written: 0, repeated: 0, ignored: 0, quarantined: 0, waiting: 200 });

@@ -168,7 +168,7 @@ test('a handshake that stops half way is cut off', async (t) => {
   socket.write(Buffer.from('1603010200', 'hex'));
   const from = performance.now();
   await new Promise((resolve) => socket.once('close', resolve).on('error', () => {}));
-  t.true(performance.now() - from < 3000);
+  t.true(performance.now() - from < 8000);
 });
 
 const RENEWALS: readonly [title: string, renew: (pair: Pair, next: Pair, folder: string) => Promise<void>][] =
@@ -218,7 +218,11 @@ for (const [title, renew] of RENEWALS)
     const before = await post(listening.port, open);
     t.is(before.name, 'one.example.com');
     await renew(pair, next, folder);
-    await until('the new certificate', async () => (await post(listening.port)).name === 'two.example.com');
+    await until(
+      'the new certificate',
+      async () => (await post(listening.port)).name === 'two.example.com',
+      15_000,
+    );
     const after = await post(listening.port, open);
     t.deepEqual(after, { status: 204, name: 'one.example.com', localPort: before.localPort });
   });
@@ -260,7 +264,11 @@ for (const [title, swap] of [
           await symlink(join(folder, 'new', file), join(live, 'next'));
           await rename(join(live, 'next'), join(live, file));
         }
-    await until('the new certificate', async () => (await post(listening.port)).name === 'two.example.com');
+    await until(
+      'the new certificate',
+      async () => (await post(listening.port)).name === 'two.example.com',
+      15_000,
+    );
   });
 
 for (const [title, spoil] of [
@@ -283,7 +291,7 @@ for (const [title, spoil] of [
     t.is(log.entries[0]?.details['file'], pair.certFile);
     await copyFile(other.certFile, pair.certFile);
     await copyFile(other.keyFile, pair.keyFile);
-    await until('a usable one', async () => (await post(listening.port)).name === 'two.example.com');
+    await until('a usable one', async () => (await post(listening.port)).name === 'two.example.com', 15_000);
   });
 
 test('other files that change in the folder of the certificate cause nothing', async (t) => {

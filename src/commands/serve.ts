@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectedInflux, remoteTarget, startLocalPersistently } from '../bridge/connect-influx.js';
 import { startBridge } from '../bridge/start-bridge.js';
 import { makeLog } from '../log.js';
@@ -6,6 +7,9 @@ import { readSettings } from '../settings/read-settings.js';
 import { checkFiles } from './check-files.js';
 import { type Command, EXIT, refuseArguments } from './command.js';
 import { untilSignal } from './until-signal.js';
+
+/** How long the local InfluxDB has to end, so that all together takes less than ten seconds. */
+const LOCAL_INFLUX_GRACE_MS = 1_500;
 
 /** Receives, stores and writes until it is told to end. */
 export const serve: Command = {
@@ -46,13 +50,17 @@ Exit codes: 0 ended as told, 69 a port is taken or another bridge works on the d
     log.info('the bridge ends', { signal });
     ending.abort();
     const everythingWritten = await bridge.stop();
-    await connecting;
-    await connected?.local?.stop();
+    const influxHasEnded = await Promise.race([
+      connecting.then(() => connected?.local?.stop()).then(() => true),
+      sleep(LOCAL_INFLUX_GRACE_MS, false, { ref: false }),
+    ]);
     log.info(
       everythingWritten
         ? 'the bridge has ended; everything is written'
         : 'the bridge has ended; what is not written stays on disk for the next start',
     );
+    // A local InfluxDB that hangs ends with this process; it is not waited for.
+    if (!influxHasEnded) process.exit(EXIT.ok);
     return EXIT.ok;
   },
 };

@@ -150,7 +150,8 @@ export const MEASUREMENTS = {
     fields: WIFI_FIELDS,
   },
   zoom_participant: {
-    pointPer: 'data event, join or leave, and whenever who a participant is is first told: everything known of them then',
+    pointPer:
+      'data event, join or leave, and whenever who a participant is is first told: everything known of them then',
     identified: true,
     tags: {},
     fields: {

@@ -1,21 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { startBridgeProcess, toInflux } from '../helpers/bridge-process.js';
 import { dumpBucket } from '../helpers/dump-bucket.js';
 import { startTestInflux } from '../helpers/influx.js';
-import { tempFolder } from '../helpers/temp-folder.js';
+import { smallDisk } from '../helpers/small-disk.js';
 import { until } from '../helpers/until.js';
 import { numbers, numbersIn, reading, readings } from './reading.js';
 
 test('the disk of the data folder gets full: 503 and the reason until there is room, and then everything is written', async (t) => {
-  const disk = tempFolder(t, 'disk');
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=100m', 'tmpfs', disk]).status !== 0)
-    return t.pass('no disk can be mounted here');
-  t.teardown(async () => {
-    spawnSync('umount', ['--lazy', disk]);
-  });
+  const disk = smallDisk(t);
+  if (disk === undefined) return;
   const influx = await startTestInflux(t);
   const bridge = await startBridgeProcess(t, toInflux(influx, influx.bucket), disk);
   for (const event of readings(10)) t.is((await bridge.post(event)).status, 204);

@@ -31,6 +31,10 @@ function ago(ms, now) {
   return `${duration(now - ms)} ago${exact}`;
 }
 
+function due(ms, now) {
+  return ms > now ? `in ${duration(ms - now)}` : `overdue by ${duration(now - ms)}`;
+}
+
 function element(name, text, className) {
   const made = document.createElement(name);
   if (text !== undefined) made.textContent = text;
@@ -59,6 +63,74 @@ function tiles(id, entries) {
       tile.append(element('dt', term), element('dd', text));
       return tile;
     }),
+  );
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+const SPARKLINE = { width: 240, height: 40, minutes: 60 };
+
+/** One hour of a figure, a bar a minute; the words say the same to those who can't see it. */
+function sparkline(label, values) {
+  const most = Math.max(1, ...values);
+  const figure = element('figure');
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', `0 0 ${SPARKLINE.width} ${SPARKLINE.height}`);
+  svg.setAttribute('role', 'img');
+  svg.setAttribute(
+    'aria-label',
+    `${label} in the last ${values.length} minutes: now ${number(values.at(-1) ?? 0)}, at most ${number(Math.max(0, ...values))}`,
+  );
+  const step = SPARKLINE.width / SPARKLINE.minutes;
+  for (const [index, value] of values.entries()) {
+    const bar = document.createElementNS(SVG, 'rect');
+    const height = Math.max(value > 0 ? 1 : 0, (value / most) * SPARKLINE.height);
+    bar.setAttribute('x', String(SPARKLINE.width - (values.length - index) * step));
+    bar.setAttribute('y', String(SPARKLINE.height - height));
+    bar.setAttribute('width', String(step - 0.5));
+    bar.setAttribute('height', String(height));
+    svg.append(bar);
+  }
+  figure.append(element('figcaption', `${label} (most: ${number(Math.max(0, ...values))})`), svg);
+  return figure;
+}
+
+function showHour(history) {
+  put('hour', history, (minutes) =>
+    minutes.length === 0
+      ? [element('p', 'The last hour is drawn here, a minute at a time.', 'note')]
+      : [
+          sparkline(
+            'Accepted a minute',
+            minutes.map(({ accepted }) => accepted),
+          ),
+          sparkline(
+            'Written a minute',
+            minutes.map(({ written }) => written),
+          ),
+          sparkline(
+            'Waiting',
+            minutes.map(({ waiting }) => waiting),
+          ),
+          sparkline(
+            'Quarantined a minute',
+            minutes.map(({ quarantined }) => quarantined),
+          ),
+        ],
+  );
+}
+
+function showHappenings(happenings) {
+  put('happenings', happenings, (all) =>
+    all.length === 0
+      ? [element('li', 'Nothing yet.')]
+      : all.map(({ at, level, message, reason, cause }) => {
+          const item = element('li', undefined, level);
+          const time = element('time', new Date(at).toLocaleString());
+          time.dateTime = new Date(at).toISOString();
+          const more = [reason, cause].filter((text) => text !== undefined).join(': ');
+          item.append(time, ` ${level}: ${message}${more === '' ? '' : ` (${more})`}`);
+          return item;
+        }),
   );
 }
 
@@ -99,7 +171,16 @@ function show(status) {
   rows('receiver', [
     ['Webhook', receiver.webhookUrl],
     ['Last event', ago(receiver.lastAcceptedAt, now)],
-    ['Last URL validation', ago(receiver.lastValidationAt, now)],
+    [
+      'Last URL validation',
+      receiver.lastValidationAt === undefined ? 'none yet' : ago(receiver.lastValidationAt, now),
+    ],
+    [
+      'Next one due',
+      receiver.nextValidationAt === undefined
+        ? 'when you press Validate in Zoom'
+        : due(receiver.nextValidationAt, now),
+    ],
     [
       'Zoom’s delay',
       receiver.delayMs === undefined ? 'unknown' : `${(receiver.delayMs / 1000).toFixed(1)} s`,
@@ -112,6 +193,8 @@ function show(status) {
   );
   rows('rejected', counted(receiver.rejected), 'nothing was refused');
   tiles('counts', counted(counts));
+  showHour(status.history);
+  showHappenings(status.happenings);
   rows('spool', [
     ['On disk', `${bytes(spool.bytes)} of ${bytes(spool.maxBytes)}`],
     ['Oldest waiting event', spool.oldestWaitingAt === undefined ? 'none' : ago(spool.oldestWaitingAt, now)],

@@ -27,6 +27,8 @@ function status(now: number, waiting: number): Status {
       lastEventAt: {},
       lastAcceptedAt: now,
       lastValidationAt: now - 3_600_000,
+      lastRejectedAt: {},
+      nextValidationAt: now + 252_000_000,
       delayMs: 850,
       webhookUrl: 'https://qss.example.com/zoom/webhook',
     },
@@ -52,6 +54,8 @@ function status(now: number, waiting: number): Status {
       url: 'http://influxdb:8086',
       bucket: 'zoom',
     },
+    history: [],
+    happenings: [],
     settings: {},
   };
 }

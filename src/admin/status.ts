@@ -1,6 +1,8 @@
 import type { ReceiverSnapshot } from '../receiver/receiver-stats.js';
 import type { EventCounts } from '../spool/counts.js';
 import type { WriterState } from '../writer/host.js';
+import type { Happening } from './happenings.js';
+import type { Minute } from './history.js';
 
 /** Everything the private side shows; plain data, without secrets and personal values. Times are ms since 1970. */
 export type Status = {
@@ -11,7 +13,11 @@ export type Status = {
   /** What is wrong now, in words, with what to do about it. */
   readonly problems: readonly Problem[];
   readonly counts: EventCounts;
-  readonly receiver: ReceiverSnapshot & { readonly webhookUrl: string };
+  readonly receiver: ReceiverSnapshot & {
+    readonly webhookUrl: string;
+    /** When Zoom should next ask for the URL validation; undefined where it has not asked yet. */
+    readonly nextValidationAt: number | undefined;
+  };
   readonly spool: {
     readonly bytes: number;
     readonly maxBytes: number;
@@ -19,6 +25,10 @@ export type Status = {
   };
   readonly quarantine: { readonly items: number };
   readonly writer: WriterState & { readonly url: string | undefined; readonly bucket: string };
+  /** The last hour, a minute at a time, oldest first. */
+  readonly history: readonly Minute[];
+  /** The last lines that were worth logging, latest first. */
+  readonly happenings: readonly Happening[];
   /** The settings in force, secrets masked. */
   readonly settings: Readonly<Record<string, string>>;
 };
@@ -26,7 +36,8 @@ export type Status = {
 /** Something that is wrong, and what to do about it. */
 export type Problem = {
   readonly code: string;
-  readonly severity: 'degraded' | 'unavailable';
+  /** `notice`: worth a look, but nothing that keeps the bridge from its work. */
+  readonly severity: 'notice' | 'degraded' | 'unavailable';
   readonly what: string;
   readonly fix: string;
 };
@@ -79,5 +90,5 @@ export function findProblems(
 /** The worst of all problems decides. */
 export function stateOf(problems: readonly Problem[]): Status['state'] {
   if (problems.some(({ severity }) => severity === 'unavailable')) return 'unavailable';
-  return problems.length > 0 ? 'degraded' : 'ok';
+  return problems.some(({ severity }) => severity === 'degraded') ? 'degraded' : 'ok';
 }

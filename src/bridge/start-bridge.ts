@@ -1,4 +1,7 @@
 import { createAdmin } from '../admin/app.js';
+import { Happenings } from '../admin/happenings.js';
+import { History } from '../admin/history.js';
+import { findReceptionNotices, VALIDATION_EVERY_MS } from '../admin/reception.js';
 import { findProblems, type Status, stateOf } from '../admin/status.js';
 import { PickUp } from '../inbox/pick-up.js';
 import type { InfluxTarget } from '../influx/influx-writer.js';
@@ -19,6 +22,9 @@ import { shownSettings } from './shown-settings.js';
 
 /** How often the bridge writes how it is. */
 const OWN_POINT_EVERY_MS = 15_000;
+
+/** The history on the status page has a minute's steps. */
+const MINUTE_MS = 60_000;
 
 /** Shutting down: how long requests under way and waiting events get. Together under ten seconds. */
 const REQUEST_GRACE_MS = 2_000;
@@ -52,10 +58,11 @@ export type BridgeOptions = {
  * @throws {ListenError} {@link DataDirLockedError} {@link DataDirError}, each with what to do
  */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
-  const { settings, log, now = Date.now, settleMs, countDistinct = false } = options;
+  const { settings, now = Date.now, settleMs, countDistinct = false } = options;
+  const happenings = new Happenings(options.log, now);
+  const { log } = happenings;
   const unlock = withDataDir(settings.dataDir, () => lockDataDir(settings.dataDir));
   const startedAt = now();
-  const stats = new ReceiverStats();
   let stopping = false;
   const closers: (() => Promise<unknown>)[] = [async () => unlock()];
   const closeAll = async () => {
@@ -64,6 +71,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   try {
     const spool = withDataDir(settings.dataDir, () => new Spool(settings.dataDir, settings.spoolMaxBytes));
     closers.push(() => spool.close());
+    const stats = new ReceiverStats(spool.lastValidationAt(), (at) => spool.keepValidation(at));
+    const history = new History(spool.counts());
     const writer = new WriterHost(
       {
         dataDir: settings.dataDir,
@@ -79,7 +88,12 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     let webhookUrl = '';
 
     const status = (): Status => {
-      const problems = findProblems(spool.failure, writer.state, stopping);
+      const received = stats.snapshot();
+      const problems = [
+        ...findProblems(spool.failure, writer.state, stopping),
+        ...findReceptionNotices(received, startedAt, now()),
+      ];
+      const { lastValidationAt } = received;
       return {
         version: VERSION,
         startedAt,
@@ -87,7 +101,12 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         state: stateOf(problems),
         problems,
         counts: spool.counts(),
-        receiver: { ...stats.snapshot(), webhookUrl },
+        receiver: {
+          ...received,
+          webhookUrl,
+          nextValidationAt:
+            lastValidationAt === undefined ? undefined : lastValidationAt + VALIDATION_EVERY_MS,
+        },
         spool: {
           bytes: spool.bytes(),
           maxBytes: settings.spoolMaxBytes,
@@ -95,6 +114,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         },
         quarantine: { items: entriesOf(spool.tables.quarantine) },
         writer: { ...writer.state, url: target?.url, bucket: settings.influx.bucket },
+        history: history.minutes(),
+        happenings: happenings.recent(),
         settings: shownSettings(settings),
       };
     };
@@ -127,11 +148,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       if (target !== undefined) writer.writeOwn(ownPoint(status(), stats.takeDelay()));
     }, OWN_POINT_EVERY_MS);
     reporting.unref();
+    const remembering = setInterval(() => history.note(now(), spool.counts()), MINUTE_MS);
+    remembering.unref();
 
     let stopped: Promise<boolean> | undefined;
     const stop = async (): Promise<boolean> => {
       stopping = true;
       clearInterval(reporting);
+      clearInterval(remembering);
       spool.refuse();
       await pickUp.stop();
       await open.close(REQUEST_GRACE_MS);

@@ -49,7 +49,7 @@ export function createReceiver(options: ReceiverOptions): Koa {
     reason: RejectReason,
     details: Record<string, unknown>,
   ) => {
-    stats.rejected(reason);
+    stats.rejected(reason, now());
     if (reason !== 'storage') rejectLog.note(reason, details);
     context.status = status;
     context.body = '';

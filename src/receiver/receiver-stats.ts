@@ -22,6 +22,8 @@ export type ReceiverSnapshot = {
   readonly lastEventAt: Readonly<Record<string, number>>;
   readonly lastAcceptedAt: number | undefined;
   readonly lastValidationAt: number | undefined;
+  /** When a request was last refused, by reason. */
+  readonly lastRejectedAt: Readonly<Record<string, number>>;
   /** Mean of arrival minus `event_ts` over the latest events, ms. */
   readonly delayMs: number | undefined;
 };
@@ -29,6 +31,8 @@ export type ReceiverSnapshot = {
 /** Counts what comes in. */
 export class ReceiverStats {
   readonly #rejected: Record<string, number> = {};
+  readonly #lastRejectedAt: Record<string, number> = {};
+  readonly #keepValidation: (at: number) => void;
   readonly #lastEventAt: Record<string, number> = {};
   #accepted = 0;
   #bytes = 0;
@@ -37,6 +41,15 @@ export class ReceiverStats {
   #lastDelayMs: number | undefined;
   #delaySum = 0;
   #delayCount = 0;
+
+  /**
+   * @param lastValidationAt from before the start, where it is known
+   * @param keepValidation keeps the time of a validation for the next start
+   */
+  constructor(lastValidationAt?: number, keepValidation: (at: number) => void = () => {}) {
+    this.#lastValidationAt = lastValidationAt;
+    this.#keepValidation = keepValidation;
+  }
 
   accepted(name: string, bytes: number, delayMs: number | undefined, nowMs: number): void {
     this.#accepted += 1;
@@ -48,12 +61,14 @@ export class ReceiverStats {
     this.#delayCount += 1;
   }
 
-  rejected(reason: RejectReason): void {
+  rejected(reason: RejectReason, nowMs: number): void {
     this.#rejected[reason] = (this.#rejected[reason] ?? 0) + 1;
+    this.#lastRejectedAt[reason] = nowMs;
   }
 
   validated(nowMs: number): void {
     this.#lastValidationAt = nowMs;
+    this.#keepValidation(nowMs);
   }
 
   /** Mean delay since the last call; undefined where nothing came. */
@@ -73,6 +88,7 @@ export class ReceiverStats {
       lastEventAt: { ...this.#lastEventAt },
       lastAcceptedAt: this.#lastAcceptedAt,
       lastValidationAt: this.#lastValidationAt,
+      lastRejectedAt: { ...this.#lastRejectedAt },
       delayMs: this.#meanDelay() ?? this.#lastDelayMs,
     };
   }

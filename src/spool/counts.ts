@@ -25,6 +25,7 @@ export const META = {
   plan: 'plan',
   retry: 'retry',
   lastItem: 'lastItem',
+  lastValidationAt: 'lastValidationAt',
 } as const;
 
 /** The last sequence number that was given out; 0 before the first event. */

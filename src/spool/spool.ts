@@ -83,6 +83,17 @@ export class Spool {
     return bytesOf(events);
   }
 
+  /** When the last URL validation was answered, ms since 1970, also before this start. */
+  lastValidationAt(): number | undefined {
+    const at = this.#tables.meta.get(META.lastValidationAt);
+    return typeof at === 'number' ? at : undefined;
+  }
+
+  /** Keeps the time of a URL validation. Where that fails it is forgotten at the next start, which does no harm. */
+  keepValidation(at: number): void {
+    this.#tables.meta.put(META.lastValidationAt, at).catch(() => {});
+  }
+
   /** Takes no more events, waits for those under way, and closes the files. */
   async close(): Promise<void> {
     this.refuse();

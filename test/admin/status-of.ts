@@ -22,6 +22,8 @@ export function statusOf(changes: Changes & { readonly problems?: Status['proble
       lastEventAt: { 'meeting.participant_qos': NOW - 4000, other: NOW - 60_000 },
       lastAcceptedAt: NOW - 4000,
       lastValidationAt: NOW - 7_200_000,
+      lastRejectedAt: {},
+      nextValidationAt: NOW + 252_000_000,
       delayMs: 1234,
       webhookUrl: 'http://0.0.0.0:8080/zoom/webhook',
     },
@@ -42,6 +44,8 @@ export function statusOf(changes: Changes & { readonly problems?: Status['proble
       url: 'http://influxdb:8086',
       bucket: 'zoom',
     },
+    history: [],
+    happenings: [],
     settings: { PORT: '8080', ZOOM_SECRET_TOKEN: '1 set', INFLUX_TOKEN: 'set', PRIVACY: 'full' },
   };
   const changed = Object.entries(changes).map(([part, change]) => [

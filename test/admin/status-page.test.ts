@@ -246,6 +246,7 @@ test.serial('a screen reader finds headings, regions, and the state as a live me
     'Is Zoom reaching me',
     'Is it getting through',
     'InfluxDB',
+    'What happened last',
     'Settings in force',
   ];
   t.is(await page.getByRole('heading', { level: 1 }).textContent(), 'QSS Bridge');
@@ -253,7 +254,7 @@ test.serial('a screen reader finds headings, regions, and the state as a live me
   for (const name of headings) t.is(await page.getByRole('region', { name }).count(), 1, name);
   t.is(await page.getByRole('status').textContent(), 'receiving, but not writing: events wait on disk');
   t.is(await page.getByRole('main').count(), 1);
-  t.is(await page.getByRole('listitem').count(), 1);
+  t.is(await page.getByRole('listitem').count(), 2);
   t.is(await page.locator('html').getAttribute('lang'), 'en');
 });
 

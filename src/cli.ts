@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { main } from './commands/main.js';
 
+// Whoever reads our output may have seen enough, as `head` has.
+process.stdout.on('error', (error) => {
+  if ('code' in error && error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   out: (line) => process.stdout.write(`${line}\n`),

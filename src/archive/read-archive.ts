@@ -5,8 +5,8 @@ import { type ArchivedEvent, readRecord } from './record.js';
 
 /** A part of a file of the archive. */
 export type ArchivePart =
-  /** A batch as it was worked on. */
-  | { readonly kind: 'events'; readonly events: readonly ArchivedEvent[] }
+  /** A batch as it was worked on; `end` is the byte behind it. */
+  | { readonly kind: 'events'; readonly events: readonly ArchivedEvent[]; readonly end: number }
   /** A part that can't be used; those behind it are read where they can be found. */
   | { readonly kind: 'damaged'; readonly at: number; readonly problem: string }
   /** The last part, which a crash cut short or which is being written: its events are in the next file, or still in the spool. */
@@ -16,20 +16,32 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /** Reads a file of the archive from its beginning, part by part; a part is given only whole and checked. */
 export async function* readArchiveFile({ path }: ArchiveFile): AsyncGenerator<ArchivePart> {
+  const position = { at: 0 };
+  try {
+    yield* readParts(path, position);
+  } catch (error) {
+    yield {
+      kind: 'damaged',
+      at: position.at,
+      problem: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+async function* readParts(path: string, position: { at: number }): AsyncGenerator<ArchivePart> {
   let bytes: Buffer = Buffer.alloc(0);
-  let at = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
     bytes = Buffer.concat([bytes, chunk]);
     while (bytes.length >= HEAD_BYTES) {
       const length = memberLength(bytes);
       if (length === undefined) {
-        yield { kind: 'damaged', at, problem: 'no part of an archive begins here' };
+        yield { kind: 'damaged', at: position.at, problem: 'no part of an archive begins here' };
         return;
       }
       if (bytes.length < length) break;
-      yield await readPart(bytes.subarray(0, length), at);
+      yield await readPart(bytes.subarray(0, length), position.at);
       bytes = bytes.subarray(length);
-      at += length;
+      position.at += length;
     }
   }
   if (bytes.length > 0) yield { kind: 'cut_short' };
@@ -37,7 +49,7 @@ export async function* readArchiveFile({ path }: ArchiveFile): AsyncGenerator<Ar
 
 async function readPart(member: Buffer, at: number): Promise<ArchivePart> {
   try {
-    return { kind: 'events', events: readLines(await unpackMember(member)) };
+    return { kind: 'events', events: readLines(await unpackMember(member)), end: at + member.length };
   } catch (error) {
     return { kind: 'damaged', at, problem: error instanceof Error ? error.message : String(error) };
   }

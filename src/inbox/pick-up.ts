@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 1_000;
 const NO_ROOM_MS = 50;
 
 /** How many events share a flush of the disk. */
-const AT_ONCE = 500;
+const AT_ONCE = 1_000;
 
 export type PickUpOptions = {
   readonly dataDir: string;

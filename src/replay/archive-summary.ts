@@ -12,8 +12,8 @@ export type ArchiveSummary = Record<EventOutcome, number> & {
   points: number;
   /** Points that it refused. */
   refused: number;
-  /** Why events were left out, by reason. */
-  readonly reasons: Record<string, number>;
+  /** Why events became what they did, by reason. */
+  readonly reasons: Record<EventOutcome, Record<string, number>>;
 };
 
 export function newArchiveSummary(): ArchiveSummary {
@@ -27,32 +27,35 @@ export function newArchiveSummary(): ArchiveSummary {
     quarantined: 0,
     points: 0,
     refused: 0,
-    reasons: {},
+    reasons: { written: {}, repeated: {}, ignored: {}, quarantined: {} },
   };
 }
 
 export function countWorked(summary: ArchiveSummary, { outcome, reason }: Worked): void {
   summary[outcome] += 1;
-  if (reason !== undefined) summary.reasons[reason] = (summary.reasons[reason] ?? 0) + 1;
+  if (reason === undefined) return;
+  const reasons = summary.reasons[outcome];
+  reasons[reason] = (reasons[reason] ?? 0) + 1;
 }
 
 /** The rows of the table at the end. */
 export function archiveSummaryRows(summary: ArchiveSummary): Row[] {
   const { read, skipped, written, repeated, ignored, quarantined, damaged, points, refused } = summary;
-  const refusedRows: Row[] = refused === 0 ? [] : [['refused points', refused, 'by InfluxDB']];
   const damagedRows: Row[] = damaged === 0 ? [] : [['damaged parts', damaged, 'of archive files']];
-  const reasons = Object.entries(summary.reasons).map(([reason, count]) => `${reason} ${count}`);
+  const refusedRows: Row[] = refused === 0 ? [] : [['refused points', refused, 'by InfluxDB']];
   return [
     ['read', read],
     ['taken', written],
     ['repeated', repeated],
-    ['ignored', ignored],
-    reasons.length === 0
-      ? ['not usable', quarantined]
-      : ['not usable', quarantined, `left out: ${reasons.join(', ')}`],
+    withReasons('ignored', ignored, summary.reasons.ignored),
+    withReasons('not usable', quarantined, summary.reasons.quarantined),
     ['skipped by time', skipped],
     ...damagedRows,
     ['points', points],
     ...refusedRows,
   ];
+}
+
+function withReasons(what: string, count: number, reasons: Readonly<Record<string, number>>): Row {
+  return count === 0 ? [what, count] : [what, count, Object.keys(reasons).sort().join(', ')];
 }

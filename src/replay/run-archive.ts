@@ -33,14 +33,12 @@ export async function runArchive(
   delivery.setWriter(new InfluxWriter(target));
   signal.addEventListener('abort', () => delivery.stop());
   const scratch = openScratch(dataDir);
-  let file = 0;
-  const onFile = (index: number) => {
-    file = index;
-    bar.show({ what: 'making points', done: summary.read, share: file / files.length });
-  };
+  let share = 0;
   const events = archivedEvents({
     files,
-    onFile,
+    onShare: (read) => {
+      share = read;
+    },
     onDamaged: (problem) => {
       summary.damaged += 1;
       unreadable.tellText(problem);
@@ -56,7 +54,7 @@ export async function runArchive(
       pacer: new Pacer(rate, signal),
       summary,
       signal,
-      onBatch: () => onFile(file),
+      onBatch: () => bar.show({ what: 'making points', done: summary.read, share }),
       onRefusals: ([first]) => {
         if (first !== undefined) err(`InfluxDB refuses points, among others: ${first.message}`);
       },

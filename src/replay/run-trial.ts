@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { parseEvent } from '../pipeline/work.js';
 import { existingPrivacyKey } from '../writer/privacy-key.js';
 import { readEpoch } from '../zoom/timestamp.js';
@@ -11,6 +12,9 @@ import type { ReplayOptions, Telling } from './run-replay.js';
 import { newSummary, type Summary, summaryRows, tableLines } from './summary.js';
 import { isWithin } from './time-range.js';
 import { Trial } from './trial.js';
+
+/** So often signals are heard, and a reader that went away is noticed. */
+const BREATHE_EVERY = 200;
 
 /** An event of a trial, and whether its points are to be shown or it only teaches. */
 type Tried = {
@@ -35,6 +39,7 @@ export async function runTrial(
   for await (const { body, again, where, shown } of source) {
     if (signal.aborted) break;
     seq += 1;
+    if (seq % BREATHE_EVERY === 0) await breathe();
     const { lines, leftOut } = trial.work(parseEvent({ seq, receivedMs: Date.now(), again, body }));
     if (!shown) continue;
     summary.taken += 1;
@@ -73,8 +78,8 @@ async function* ofArchive(
   let where = '';
   const events = archivedEvents({
     files,
-    onFile: (index) => {
-      where = files[index]?.name ?? '';
+    onFile: ({ name }) => {
+      where = name;
     },
     onDamaged: (problem) => {
       summary.unreadable += 1;

@@ -118,6 +118,7 @@ test.serial(
     t.regex(ended.out, new RegExp(`^read +${(counts['accepted'] ?? 0).toLocaleString('en')}$`, 'm'));
     t.regex(ended.out, new RegExp(`^taken +${(counts['written'] ?? 0).toLocaleString('en')}$`, 'm'));
     t.regex(ended.out, new RegExp(`^repeated +${(counts['repeated'] ?? 0).toLocaleString('en')}$`, 'm'));
+    t.regex(ended.out, /^ignored +\d+ {2}unknown_event$/m);
     const points = await dump('first');
     t.true(points.length > 5_000, String(points.length));
     sameDump(t, await dump('second'), points);

@@ -157,7 +157,7 @@ test.serial(
       },
     });
     t.is(answer.status, 204);
-    t.true(((await bridge.counts())['waiting'] ?? 0) <= 8_501);
+    t.true(((await bridge.counts())['waiting'] ?? 0) <= 9_001);
     t.true(listInbox(inbox).length > 0);
     await bridge.end();
     const ended = await replaying;

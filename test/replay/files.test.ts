@@ -305,3 +305,14 @@ test('a data folder that can not be made is told as such', async (t) => {
   t.is(ended.code, 73, ended.err);
   t.regex(ended.err, /can't use the data folder .*\nfix: /);
 });
+
+test('a reader that has seen enough of a trial, as head has, ends it quietly', async (t) => {
+  const { dataDir, file } = place(t);
+  const path = file('a.jsonl', Array.from({ length: 20_000 }, (_, second) => line(second)).join('\n'));
+  const { code, err } = await runCli(['replay', '--dry-run', path], {
+    env: { DATA_DIR: dataDir },
+    readAtMost: 100,
+  });
+  t.is(code, 0);
+  t.is(err, '');
+});

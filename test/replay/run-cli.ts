@@ -14,15 +14,20 @@ export type CliOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
+  /** Stops reading the output after so many bytes. */
+  readonly readAtMost?: number;
 };
 
 /** Runs the executable in a process of its own, without any setting but those given. */
 export async function runCli(
   args: readonly string[],
-  { env = {}, input, cwd }: CliOptions = {},
+  { env = {}, input, cwd, readAtMost }: CliOptions = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [CLI, ...args], { env: bare(env), cwd });
   const texts = listen(child);
+  child.stdout.on('data', () => {
+    if (readAtMost !== undefined && texts.out.length >= readAtMost) child.stdout.destroy();
+  });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));

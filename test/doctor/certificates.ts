@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExecutionContext } from 'ava';
+import type { Teardown } from '../helpers/influx.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
 /** A certificate and its key, as files and as text. */
@@ -31,7 +31,7 @@ const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-node
 const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' });
 
 /** Makes an authority with openssl. */
-export function makeAuthority(t: ExecutionContext): Authority {
+export function makeAuthority(t: Teardown): Authority {
   const folder = tempFolder(t, 'certificates');
   const at = (name: string) => join(folder, name);
   const pair = (name: string): Pair => ({
@@ -103,7 +103,7 @@ export function makeAuthority(t: ExecutionContext): Authority {
 }
 
 /** A certificate that nobody but itself vouches for. */
-export function makeSelfSigned(t: ExecutionContext): Pair {
+export function makeSelfSigned(t: Teardown): Pair {
   const folder = tempFolder(t, 'self-signed');
   const certFile = join(folder, 'c.pem');
   const keyFile = join(folder, 'k.pem');

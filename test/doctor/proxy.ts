@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExecutionContext } from 'ava';
+import type { Teardown } from '../helpers/influx.js';
 import type { Pair } from './certificates.js';
 
 export type ProxyOptions = {
@@ -25,11 +25,7 @@ export type ProxyOptions = {
 };
 
 /** Starts a proxy in front of a bridge, as good or as bad as it is told; gives the webhook's address in it. */
-export async function startProxy(
-  t: ExecutionContext,
-  port: number,
-  options: ProxyOptions = {},
-): Promise<URL> {
+export async function startProxy(t: Teardown, port: number, options: ProxyOptions = {}): Promise<URL> {
   const {
     pair,
     alterBody = (body) => body,

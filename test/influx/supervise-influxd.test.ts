@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import type { InfluxdExit, RunningInfluxd } from '../../src/influx/local/running-influxd.js';
 import { superviseInfluxd } from '../../src/influx/local/supervise-influxd.js';
+import { until } from '../helpers/until.js';
 
 /** An InfluxDB in name only: what is tested here is when it is started again. */
 function pretendInfluxd(pid: number): RunningInfluxd & { die(): void; stops: number } {
@@ -41,8 +42,7 @@ test('one that dies is started again on the same port, each time it dies', async
   });
   for (let death = 1; death <= 3; death += 1) {
     current.die();
-    await delay(50);
-    t.is(supervised.pid(), death + 1);
+    await until(`start ${death}`, async () => supervised.pid() === death + 1);
   }
   t.deepEqual(ports, [4242, 4242, 4242]);
   t.is(exits.length, 3);
@@ -63,11 +63,10 @@ test('where it can not be started, the delay grows', async (t) => {
     firstDelayMs: 20,
   });
   first.die();
-  await delay(400);
+  await until('four tries', async () => times.length >= 4);
   await supervised.stop();
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-  t.true(times.length >= 3 && times.length <= 5, `${times.length} tries`);
-  t.true((gaps[1] ?? 0) > (gaps[0] ?? 0));
+  t.true((gaps[2] ?? 0) > (gaps[0] ?? 0), String(gaps));
   await delay(200);
   t.is(supervised.pid(), 1);
 });
@@ -88,16 +87,18 @@ test('one that was stopped stays stopped, and no death is told', async (t) => {
 test('one that is just being started again when it is to stop is stopped as well', async (t) => {
   const first = pretendInfluxd(1);
   const second = pretendInfluxd(2);
+  let starting = false;
   const supervised = superviseInfluxd({
     running: first,
     start: async () => {
+      starting = true;
       await delay(50);
       return second;
     },
     firstDelayMs: 1,
   });
   first.die();
-  await delay(20);
+  await until('it is being started', async () => starting);
   await supervised.stop();
   t.is(second.stops, 1);
 });

@@ -146,9 +146,11 @@ test.serial(
         timeoutMs: 2_000,
       });
       const enough = accepted + 140 + run * 23;
-      await until('some more events are accepted', async () => {
-        accepted = (await bridge.counts())['accepted'] ?? 0;
-        return accepted >= enough;
+      const { written: before = 0 } = await bridge.counts();
+      await until('some more events are accepted, and some of them written', async () => {
+        const counts = await bridge.counts();
+        accepted = counts['accepted'] ?? 0;
+        return accepted >= enough && (counts['written'] ?? 0) > before;
       });
       await bridge.end('SIGKILL');
       await posting;

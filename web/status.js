@@ -163,7 +163,8 @@ function showProblems(problems, writer, now) {
 
 function show(status) {
   const { counts, receiver, writer, spool, now } = status;
-  showState(status.state, STATE_WORDS[status.state]);
+  const isOkButNoted = status.state === 'ok' && status.problems.length > 0;
+  showState(status.state, isOkButNoted ? 'works, with something to look at' : STATE_WORDS[status.state]);
   put('about', [status.version, duration(now - status.startedAt)], ([version, up]) => [
     `version ${version}, up ${up}`,
   ]);

@@ -7,7 +7,9 @@ type Changes = {
 const NOW = Date.UTC(2025, 9, 9, 8, 54, 21);
 
 /** A status in which all is well, with changes. */
-export function statusOf(changes: Changes & { readonly problems?: Status['problems'] } = {}): Status {
+export function statusOf(
+  changes: Changes & Partial<Pick<Status, 'problems' | 'history' | 'happenings'>> = {},
+): Status {
   const well: Status = {
     version: '9.8.7',
     startedAt: NOW - 3_600_000,

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { findReceptionNotices } from '../../src/admin/reception.js';
 import { PACKAGE_ROOT } from '../../src/version.js';
 import { findChromium, startBrowser } from '../helpers/browser.js';
 import { until } from '../helpers/until.js';
@@ -18,6 +21,8 @@ test.before(async (t) => {
 test.after.always(async (t) => {
   await t.context.browser?.close();
 });
+
+const NOW = statusOf().now;
 
 const UNREACHABLE = {
   state: 'degraded',
@@ -258,10 +263,57 @@ test.serial('a screen reader finds headings, regions, and the state as a live me
   t.is(await page.locator('html').getAttribute('lang'), 'en');
 });
 
+/** Just installed: nothing has come yet. */
+const FRESH = statusOf({
+  counts: { accepted: 0, written: 0, repeated: 0, ignored: 0, quarantined: 0, waiting: 0 },
+  receiver: {
+    accepted: 0,
+    rejected: {},
+    lastEventAt: {},
+    lastAcceptedAt: undefined,
+    lastValidationAt: undefined,
+    nextValidationAt: undefined,
+    delayMs: undefined,
+  },
+});
+
+/** A wrong secret, Zoom silent, the quarantine filling, and an hour to look back at. */
+const EVENTFUL = statusOf({
+  problems: findReceptionNotices(
+    {
+      ...statusOf().receiver,
+      lastAcceptedAt: NOW - 7_200_000,
+      lastRejectedAt: { signature_mismatch: NOW - 5_000 },
+    },
+    NOW - 86_400_000,
+    NOW,
+  ),
+  quarantine: { items: 1_234 },
+  history: Array.from({ length: 60 }, (_, minute) => ({
+    at: NOW - (59 - minute) * 60_000,
+    accepted: minute < 40 ? 150 + ((minute * 37) % 60) : 0,
+    written: minute < 30 ? 150 + ((minute * 37) % 60) : 0,
+    quarantined: minute > 20 && minute < 35 ? minute : 0,
+    waiting: minute > 30 ? minute * 40 : 3,
+  })),
+  happenings: [
+    {
+      at: NOW - 5_000,
+      level: 'warn',
+      message: 'refused a request: the signature does not fit',
+      reason: 'signature_mismatch',
+      cause: undefined,
+    },
+    { at: NOW - 60_000, level: 'info', message: 'the bridge receives', reason: undefined, cause: undefined },
+  ],
+});
+
 const LOOKS: readonly [name: string, status: ReturnType<typeof statusOf>][] = [
   ['ok', statusOf()],
   ['degraded', statusOf(UNREACHABLE)],
   ['unavailable', statusOf(UNAVAILABLE)],
+  ['fresh', FRESH],
+  ['eventful', EVENTFUL],
 ];
 
 for (const [name, status] of LOOKS)
@@ -286,6 +338,22 @@ for (const [name, status] of LOOKS)
             await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${width}.png`, fullPage: true });
         },
       );
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+for (const [name, status] of LOOKS)
+  for (const colorScheme of ['light', 'dark'] as const)
+    test.serial(`${name}, ${colorScheme}: axe finds nothing that keeps anybody out`, async (t) => {
+      const { url } = await startAdmin(t, status);
+      // Axe is put into the page as a script of no file, which the page's own policy rightly forbids.
+      const { page } = await open(t, url, { colorScheme, bypassCSP: true });
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.addScriptTag({ content: AXE });
+      const violations = await page.evaluate(
+        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))',
+      );
+      t.deepEqual(violations, []);
+    });
 
 test.serial('without a Chromium the tests of the page fail, and say how to get one', (t) => {
   t.throws(() => findChromium({ PATH: '/nowhere' }), { message: /apt-get install chromium/ });

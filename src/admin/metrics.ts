@@ -22,13 +22,6 @@ const COUNTERS: readonly [
     (s) => single(s.counts.accepted),
   ],
   [
-    'events_finished_total',
-    'Events that left the queue, by what became of them: written, repeated, ignored or quarantined.',
-    'outcome',
-    ({ counts: { written, repeated, ignored, quarantined } }) =>
-      labelled('outcome', { written, repeated, ignored, quarantined }),
-  ],
-  [
     'requests_rejected_total',
     'Requests refused, by reason.',
     'reason',
@@ -83,7 +76,7 @@ const GAUGES: readonly [name: string, help: string, read: (status: Status) => nu
   ],
   [
     'last_url_validation_timestamp_seconds',
-    "When Zoom's last URL validation was answered; 0 where none was since the start.",
+    "When Zoom's last URL validation was answered; 0 where none is known.",
     (s) => (s.receiver.lastValidationAt ?? 0) / 1000,
   ],
 ];
@@ -116,6 +109,17 @@ export function createMetrics(read: () => Status): Metrics {
         this.set(value(status));
       },
     });
+  new Gauge({
+    name: 'qss_bridge_events_finished',
+    help: 'Events that left the queue, by what became of them: written, repeated, ignored or quarantined. Falls where quarantined events are tried again.',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      const { written, repeated, ignored, quarantined } = status.counts;
+      for (const [outcome, count] of Object.entries({ written, repeated, ignored, quarantined }))
+        this.set({ outcome }, count);
+    },
+  });
   new Gauge({
     name: 'qss_bridge_build_info',
     help: 'Always 1; the label tells the version.',

@@ -76,7 +76,7 @@ test('what ends in _total is a counter, and nothing else of ours is one', async 
 test('the figures are those of the status', async (t) => {
   const families = await scrape();
   t.deepEqual(valuesOf(families, 'events_accepted_total'), { '': 10_107 });
-  t.deepEqual(valuesOf(families, 'events_finished_total', 'outcome'), {
+  t.deepEqual(valuesOf(families, 'events_finished', 'outcome'), {
     written: 10_000,
     repeated: 40,
     ignored: 7,
@@ -139,7 +139,7 @@ test('the figures of one answer are of one moment, also when many ask at once', 
   const texts = await Promise.all(Array.from({ length: 20 }, () => metrics.render()));
   const seen = texts.map((text) => {
     const families = parse(text);
-    const finished = Object.values(valuesOf(families, 'events_finished_total', 'outcome')).reduce(
+    const finished = Object.values(valuesOf(families, 'events_finished', 'outcome')).reduce(
       (sum, value) => sum + value,
       0,
     );

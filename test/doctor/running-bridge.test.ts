@@ -124,6 +124,8 @@ test.serial('requests that were refused are told by reason, with what it means',
     before.text,
     /! 1 request was refused since the start \(signature_missing\): without x-zm-signature: not from Zoom, or a proxy/,
   );
+  t.regex(before.text, /! requests are refused \(signature_mismatch\), and none was accepted since/);
+  t.notRegex(before.text, /✗/, 'a stranger can not make the doctor find a fault');
   t.is(await post(running, started()), 204);
   const after = await examineBridge(t, running);
   t.regex(

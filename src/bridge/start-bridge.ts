@@ -76,6 +76,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     const writer = new WriterHost(
       {
         dataDir: settings.dataDir,
+        owner: spool.owner,
         points: settings.points,
         archiveSeconds: settings.archiveSeconds,
         settleMs,

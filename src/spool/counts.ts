@@ -25,6 +25,7 @@ export const META = {
   plan: 'plan',
   retry: 'retry',
   lastItem: 'lastItem',
+  owner: 'owner',
   lastValidationAt: 'lastValidationAt',
 } as const;
 

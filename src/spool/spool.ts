@@ -1,5 +1,6 @@
 import { type EventCounts, META, readCounts, readLastSeq } from './counts.js';
 import { bytesOf, openTables, type SpoolTables } from './environment.js';
+import { becomeOwner, ReplacedError, replacedKey } from './ownership.js';
 import { packEvent } from './packed-event.js';
 import { ROOM_TO_ACCEPT_BYTES, reasonOf, requireRoom } from './storage-failure.js';
 
@@ -35,6 +36,7 @@ export class Spool {
   readonly #maxBytes: number;
   #pending: Pending[] = [];
   #committing: Promise<void> | undefined;
+  readonly #owner: string;
   #lastSeq: number;
   #closed = false;
   #failure: string | undefined;
@@ -43,7 +45,13 @@ export class Spool {
   constructor(dataDir: string, maxBytes: number) {
     this.#tables = openTables(dataDir);
     this.#maxBytes = maxBytes;
+    this.#owner = becomeOwner(this.#tables);
     this.#lastSeq = readLastSeq(this.#tables);
+  }
+
+  /** Names this bridge as the spool's owner, for the writer. */
+  get owner(): string {
+    return this.#owner;
   }
 
   /** The tables, for reading. */
@@ -160,16 +168,16 @@ export class Spool {
   }
 
   async #store(pending: readonly Pending[]): Promise<void> {
-    const { root, events, meta } = this.#tables;
+    const { events, meta } = this.#tables;
     let seq = this.#lastSeq;
-    const stored = await root.batch(() => {
+    const stored = await meta.ifNoExists(replacedKey(this.#owner), () => {
       for (const { packed } of pending) {
         seq += 1;
         void events.put(seq, packed);
       }
       void meta.put(META.lastSeq, seq);
     });
-    if (!stored) throw new Error('the write was refused');
+    if (!stored) throw new ReplacedError();
     this.#lastSeq = seq;
   }
 

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ReplacedError } from './ownership.js';
 
 const MIB = 1024 * 1024;
 
@@ -30,7 +31,7 @@ const REASON_WITHIN_MS = 1_000;
 
 /** Says for people why a commit failed. */
 export async function reasonOf(failure: unknown, folder: string): Promise<string> {
-  if (failure instanceof DiskFullError) return failure.message;
+  if (failure instanceof DiskFullError || failure instanceof ReplacedError) return failure.message;
   const cause = await causeOf(failure);
   const text = cause instanceof Error ? cause.message : String(cause);
   // What is cut short by a full disk comes as an input/output error.

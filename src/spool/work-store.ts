@@ -4,6 +4,7 @@ import { LruMap } from '../points/lru-map.js';
 import type { Timed } from '../points/timed.js';
 import { type EventOutcome, META, NO_OUTCOMES, type OutcomeCounts, readOutcomes } from './counts.js';
 import type { SpoolTables } from './environment.js';
+import { requireOwnership } from './ownership.js';
 import { packEvent, type SpooledEvent, unpackEvent } from './packed-event.js';
 import type { QuarantineItem } from './quarantine-item.js';
 import { SEEN_FOR_MS, type SeenEntry, seenMinute } from './seen.js';
@@ -35,14 +36,17 @@ const MAX_VALUE_COPIES = 10_000;
 /** The spool as the writer sees it: takes events in order and drops them together with what they taught. */
 export class WorkStore {
   readonly #tables: SpoolTables;
+  readonly #owner: string | undefined;
   readonly #contexts = new LruMap<string, Timed>(KEPT_CONTEXTS);
   #contextCursor = '';
   #seenCursor = Buffer.alloc(1);
   #valueCopies: number;
   #itemsWhenCounted: number | undefined;
 
-  constructor(tables: SpoolTables) {
+  /** @param owner whose writer this is; changes nothing any more once another bridge has taken over */
+  constructor(tables: SpoolTables, owner?: string) {
     this.#tables = tables;
+    this.#owner = owner;
     this.#valueCopies = this.#countValueCopies();
   }
 
@@ -55,8 +59,8 @@ export class WorkStore {
   /** Where it seems full of copies somebody may have dropped some meanwhile. */
   #recountValueCopies(): void {
     if (this.#valueCopies < MAX_VALUE_COPIES) return;
-    const { root, quarantine } = this.#tables;
-    root.resetReadTxn();
+    const { quarantine } = this.#tables;
+    this.#tables.root.resetReadTxn();
     const items = quarantine.getCount();
     if (items === this.#itemsWhenCounted) return;
     this.#itemsWhenCounted = items;
@@ -118,7 +122,7 @@ export class WorkStore {
    */
   setPlan(seqs: readonly number[]): void {
     requireRoom(this.#tables.folder, ROOM_TO_DRAIN_BYTES);
-    this.#tables.root.transactionSync(() => this.#tables.meta.putSync(META.plan, seqs));
+    this.#change(() => this.#tables.meta.putSync(META.plan, seqs));
   }
 
   /**
@@ -127,10 +131,10 @@ export class WorkStore {
    * @throws {DiskFullError}
    */
   commit(commit: Commit): void {
-    const { root, folder, events, meta, seen, context } = this.#tables;
+    const { folder, events, meta, seen, context } = this.#tables;
     requireRoom(folder, ROOM_TO_DRAIN_BYTES);
     if (commit.quarantine.length > 0) this.#recountValueCopies();
-    root.transactionSync(() => {
+    this.#change(() => {
       for (const seq of commit.seqs) events.removeSync(seq);
       for (const [key, entry] of commit.seen) seen.putSync(Buffer.from(key, 'latin1'), entry);
       for (const [key, known] of commit.context) context.putSync(key, { known, touched: commit.nowMs });
@@ -180,6 +184,13 @@ export class WorkStore {
     this.#seenCursor = last === undefined ? Buffer.alloc(1) : Buffer.from(last.key);
   }
 
+  #change(change: () => void): void {
+    this.#tables.root.transactionSync(() => {
+      requireOwnership(this.#tables, this.#owner);
+      change();
+    });
+  }
+
   /** Whether somebody wants items of the quarantine tried again. */
   wantsRetry(): boolean {
     return this.#tables.meta.get(META.retry) !== undefined;
@@ -190,10 +201,10 @@ export class WorkStore {
    * they are until {@link settleLines}.
    */
   takeRetries(): { readonly seqs: readonly number[]; readonly lines: readonly RetriedLine[] } {
-    const { root, events, meta, quarantine } = this.#tables;
+    const { events, meta, quarantine } = this.#tables;
     const lines: RetriedLine[] = [];
     const seqs: number[] = [];
-    root.transactionSync(() => {
+    this.#change(() => {
       const back: Record<EventOutcome, number> = { ...NO_OUTCOMES };
       for (const id of readIds(meta.get(META.retry))) {
         const item = quarantine.get(id);
@@ -218,8 +229,8 @@ export class WorkStore {
 
   /** Removes lines from quarantine that are stored now. */
   settleLines(ids: readonly number[]): void {
-    const { root, quarantine } = this.#tables;
-    root.transactionSync(() => {
+    const { quarantine } = this.#tables;
+    this.#change(() => {
       for (const id of ids) quarantine.removeSync(id);
     });
   }

@@ -7,6 +7,8 @@ import type { Settings } from '../settings/settings.js';
 /** What the writer thread is started with. */
 export type WriterData = {
   readonly dataDir: string;
+  /** Whose writer this is. */
+  readonly owner: string;
   readonly points: Settings['points'];
   /** How long events are kept in the archive; 0: there is none. */
   readonly archiveSeconds: number;

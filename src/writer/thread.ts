@@ -27,7 +27,7 @@ const port = parentPort;
 if (port === null) throw new Error('this file is the writer thread and is started by writer/host.ts');
 const tell = (message: FromWriter) => port.postMessage(message);
 
-const { dataDir, points, archiveSeconds, settleMs, countDistinct } = workerData as WriterData;
+const { dataDir, owner, points, archiveSeconds, settleMs, countDistinct } = workerData as WriterData;
 const tables = openTables(dataDir);
 const sites = new SitesFile(points.sitesFile, (error) => tell({ type: 'sites', error }));
 const delivery = new Delivery({
@@ -40,7 +40,7 @@ const archive =
     : new Archive({ folder: archiveFolder(dataDir), keepSeconds: archiveSeconds, now: Date.now });
 let ownLines: BatchLine[] = [];
 const pipeline = new Pipeline({
-  store: new WorkStore(tables),
+  store: new WorkStore(tables, owner),
   maker: new PointMaker({
     inputDirection: points.inputDirection,
     thresholds: points.thresholds,

@@ -33,6 +33,12 @@ const SETTLE_MS = 2_000;
 /** How many events are held in memory at most. */
 const MAX_HELD = 4_000;
 
+/** How many bytes of events are held at most, before parsing; parsed they take about twice as much again. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
+
+/** A batch with this many bytes of events is not added to, so that what is parsed stays small. */
+const BATCH_BYTES = 16 * 1024 * 1024;
+
 /** How many lines make a batch. Source: InfluxData's advice on batch sizes. */
 const BATCH_LINES = 5_000;
 
@@ -52,6 +58,7 @@ export class Pipeline {
   readonly #held: ReorderBuffer<ParsedEvent>;
   readonly tally: Tally;
   #lastRead = 0;
+  readonly #retried: number[] = [];
   #completeUntil = 0;
   #lastBatchAt = Number.NEGATIVE_INFINITY;
   #stopping = false;
@@ -61,7 +68,7 @@ export class Pipeline {
     this.#options = options;
     this.#worker = new Worker(options.maker);
     this.tally = options.tally ?? new Tally();
-    this.#held = new ReorderBuffer(options.settleMs ?? SETTLE_MS, MAX_HELD);
+    this.#held = new ReorderBuffer(options.settleMs ?? SETTLE_MS, MAX_HELD, MAX_HELD_BYTES);
   }
 
   /** There may be something new to do. */
@@ -108,9 +115,11 @@ export class Pipeline {
     const { store, now } = this.#options;
     store.refresh();
     const readAt = now();
+    this.#holdRetried();
     while (!this.#held.isFull) {
       let count = 0;
       for (const event of store.eventsAfter(this.#lastRead, 200)) {
+        if (this.#held.isFull) return;
         this.#lastRead = event.seq;
         this.#completeUntil = event.receivedMs;
         this.#hold(parseEvent(event));
@@ -123,11 +132,21 @@ export class Pipeline {
     }
   }
 
+  /** Takes up what is to be tried again, as far as there is room. */
+  #holdRetried(): void {
+    while (this.#retried.length > 0 && !this.#held.isFull) {
+      const seq = this.#retried.shift();
+      const event = seq === undefined ? undefined : this.#options.store.event(seq);
+      if (seq !== undefined && event !== undefined) this.#hold(parseEvent({ seq, ...event }));
+    }
+  }
+
   #hold(event: ParsedEvent): void {
     this.#held.push({
       at: happenedAt(event),
       receivedMs: event.receivedMs,
       tieBreak: event.hash.toString('latin1'),
+      bytes: event.body.length,
       item: event,
     });
   }
@@ -135,6 +154,7 @@ export class Pipeline {
   #isTime(): boolean {
     return (
       this.#stopping ||
+      this.#held.isFull ||
       this.#held.size >= BUSY_FROM ||
       performance.now() - this.#lastBatchAt >= BATCH_INTERVAL_MS
     );
@@ -143,9 +163,11 @@ export class Pipeline {
   #nextBatch(): Batch {
     const batch = new Batch(this.#options.store, this.#worker);
     const until = this.#stopping ? Number.POSITIVE_INFINITY : this.#completeUntil;
-    while (batch.lines.length < BATCH_LINES) {
+    let bytes = 0;
+    while (batch.lines.length < BATCH_LINES && bytes < BATCH_BYTES) {
       const event = this.#held.take(until);
       if (event === undefined) break;
+      bytes += event.body.length;
       this.tally.worked(batch.add(event));
       if (this.#held.size === 0) break;
     }
@@ -176,10 +198,7 @@ export class Pipeline {
     const { store, delivery } = this.#options;
     if (this.#stopping || !store.wantsRetry()) return;
     const { seqs, lines } = store.takeRetries();
-    for (const seq of seqs) {
-      const event = store.event(seq);
-      if (event !== undefined) this.#hold(parseEvent({ seq, ...event }));
-    }
+    this.#retried.push(...seqs);
     if (lines.length === 0) return;
     const byText = new Map(lines.map((line) => [toBatchLine(line.text, line.id), line.id]));
     const refusals = await delivery.deliver([...byText.keys()]);

@@ -3,7 +3,7 @@ const EMPTY_PLACES = 1_024;
 
 /** A list that is quick to take from at the front and to add to near the end. */
 export class Queue<Item> {
-  #items: Item[] = [];
+  #items: (Item | undefined)[] = [];
   #start = 0;
 
   get size(): number {
@@ -35,6 +35,8 @@ export class Queue<Item> {
   shift(): Item | undefined {
     const item = this.first;
     if (item === undefined) return undefined;
+    // What has left is not to be kept alive by its empty place.
+    this.#items[this.#start] = undefined;
     this.#start += 1;
     if (this.#start >= EMPTY_PLACES) {
       this.#items = this.#items.slice(this.#start);

@@ -1,30 +1,36 @@
 import { Queue } from './queue.js';
 
-/** Something that arrived: when it happened (ms), when it came (ms), and a text that settles ties. */
+/** Something that arrived: when it happened (ms), when it came (ms), a text that settles ties, and how much memory it takes (bytes). */
 export type Arrival<Item> = {
   readonly at: number;
   readonly receivedMs: number;
   readonly tieBreak: string;
+  readonly bytes?: number;
   readonly item: Item;
 };
 
-type Held<Item> = Arrival<Item> & { hasLeft: boolean };
+/** What has left stays in the list of arrivals for a while, without its item. */
+type Held<Item> = Omit<Arrival<Item>, 'item'> & { item: Item | undefined; hasLeft: boolean };
 
 /**
  * Puts events that come within a short time of one another into the order in which they happened. An event is held back until
  * everything that came within `settleMs` after it is there; then it leaves, after whatever happened before it.
- * Holds `limit` events at most: while it is more than half full the oldest arrival is not held back.
+ * Holds `limit` events and `limitBytes` at most, and one event whatever its size: while it is more than half full the oldest arrival
+ * is not held back.
  */
 export class ReorderBuffer<Item> {
   readonly #settleMs: number;
   readonly #limit: number;
+  readonly #limitBytes: number;
+  #bytes = 0;
   /** Earliest happening first. Events mostly come in that order, so a new one goes in near the end. */
   readonly #byTime = new Queue<Held<Item>>();
   readonly #byArrival = new Queue<Held<Item>>();
 
-  constructor(settleMs: number, limit: number) {
+  constructor(settleMs: number, limit: number, limitBytes = Number.POSITIVE_INFINITY) {
     this.#settleMs = settleMs;
     this.#limit = limit;
+    this.#limitBytes = limitBytes;
   }
 
   get size(): number {
@@ -32,13 +38,14 @@ export class ReorderBuffer<Item> {
   }
 
   get isFull(): boolean {
-    return this.#byTime.size >= this.#limit;
+    return this.#byTime.size >= this.#limit || this.#bytes >= this.#limitBytes;
   }
 
   push(arrival: Arrival<Item>): void {
     const held = { ...arrival, hasLeft: false };
     this.#byArrival.push(held);
     this.#byTime.insert(held, isBefore);
+    this.#bytes += arrival.bytes ?? 0;
   }
 
   /**
@@ -53,15 +60,24 @@ export class ReorderBuffer<Item> {
     const next = this.#byTime.shift();
     if (next === undefined) return undefined;
     next.hasLeft = true;
-    return next.item;
+    this.#bytes -= next.bytes ?? 0;
+    const { item } = next;
+    next.item = undefined;
+    return item;
   }
 
   /** An arrival in the future means that the clock was set back: it is not held back for that. */
-  #isDue({ receivedMs }: Arrival<Item>, completeUntilMs: number): boolean {
-    return Math.abs(completeUntilMs - receivedMs) >= this.#settleMs || this.#byTime.size > this.#limit / 2;
+  #isDue({ receivedMs }: Held<Item>, completeUntilMs: number): boolean {
+    return (
+      Math.abs(completeUntilMs - receivedMs) >= this.#settleMs ||
+      this.#byTime.size > this.#limit / 2 ||
+      this.#bytes > this.#limitBytes / 2
+    );
   }
 }
 
-function isBefore<Item>(left: Arrival<Item>, right: Arrival<Item>): boolean {
+type Moment = { readonly at: number; readonly tieBreak: string };
+
+function isBefore(left: Moment, right: Moment): boolean {
   return left.at < right.at || (left.at === right.at && left.tieBreak < right.tieBreak);
 }

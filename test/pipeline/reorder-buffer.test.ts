@@ -131,3 +131,20 @@ test('what comes at most the settle time too late leaves in the order in which i
     }),
   );
 });
+
+test('large events are held back by their bytes: a few are enough to be full, and even the largest fits alone', (t) => {
+  const buffer = new ReorderBuffer<string>(2_000, 1_000, 10_000_000);
+  const push = (item: string, bytes: number) =>
+    buffer.push({ at: 1, receivedMs: 1, tieBreak: item, bytes, item });
+  push('a', 4_000_000);
+  t.is(buffer.take(1), undefined, 'there is room, so it is held back');
+  push('b', 4_000_000);
+  t.false(buffer.isFull);
+  t.is(buffer.take(1), 'a', 'over half full');
+  t.is(buffer.take(1), undefined);
+  push('c', 80_000_000);
+  t.true(buffer.isFull);
+  t.is(buffer.take(1), 'b');
+  t.is(buffer.take(1), 'c');
+  t.false(buffer.isFull);
+});

@@ -171,7 +171,9 @@ export class Pipeline {
       this.tally.worked(batch.add(event));
       if (this.#held.size === 0) break;
     }
-    if (batch.size > 0) this.#lastBatchAt = performance.now();
+    // Behind a full batch the next one is begun at once.
+    const isWhole = batch.lines.length >= BATCH_LINES || bytes >= BATCH_BYTES;
+    if (batch.size > 0) this.#lastBatchAt = isWhole ? Number.NEGATIVE_INFINITY : performance.now();
     return batch;
   }
 

@@ -14,7 +14,7 @@ const PROGRAM = `
   const spool = new Spool(process.argv[1], 2 ** 34);
   const details = { bitrate: '63.8', avg_loss: '0.0', max_loss: '0.4', jitter: '8', network_delay: '23', mos: '4.4' };
   const start = Date.UTC(2026, 0, 15);
-  for (let call = 0; call < 80; call += 1) {
+  for (let call = 0; call < 160; call += 1) {
     const qos = Array.from({ length: 6_000 }, (_, index) => ({ date_time: new Date(start + index * 5_000).toISOString(), type: 'sending', details }));
     const body = JSON.stringify({ event: 'phone.call_qos_summary', event_ts: start + call, payload: { account_id: 'a', object: { call_id: String(call), call_qos: [{ type: 'caller', qos }] } } });
     await spool.append(Buffer.from(body), Date.now());
@@ -39,5 +39,5 @@ test('a backlog of call summaries of a megabyte each is written with little memo
     { encoding: 'utf8' },
   );
   t.is(status, 0, stderr.slice(-2_000));
-  t.is(stdout.trim(), '480000 80');
+  t.is(stdout.trim(), '960000 160');
 });

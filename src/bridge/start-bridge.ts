@@ -17,6 +17,7 @@ import { unpackEvent } from '../spool/packed-event.js';
 import { Spool } from '../spool/spool.js';
 import { VERSION } from '../version.js';
 import { WriterHost } from '../writer/host.js';
+import { privacyKey } from '../writer/privacy-key.js';
 import { ownPoint } from './own-point.js';
 import { shownSettings } from './shown-settings.js';
 
@@ -71,6 +72,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   try {
     const spool = withDataDir(settings.dataDir, () => new Spool(settings.dataDir, settings.spoolMaxBytes));
     closers.push(() => spool.close());
+    // A key that can't be used is told at the start rather than by the writer.
+    privacyKey(settings.dataDir);
     const stats = new ReceiverStats(spool.lastValidationAt(), (at) => spool.keepValidation(at));
     const history = new History(spool.counts());
     const writer = new WriterHost(

@@ -59,8 +59,20 @@ Exit codes: 0 ended as told, 69 a port is taken or another bridge works on the d
         ? 'the bridge has ended; everything is written'
         : 'the bridge has ended; what is not written stays on disk for the next start',
     );
-    // A local InfluxDB that hangs ends with this process; it is not waited for.
-    if (!influxHasEnded) process.exit(EXIT.ok);
+    // A local InfluxDB that hangs is not waited for.
+    if (!influxHasEnded) {
+      kill(connected?.local?.pid());
+      process.exit(EXIT.ok);
+    }
     return EXIT.ok;
   },
 };
+
+function kill(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}

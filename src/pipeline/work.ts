@@ -1,6 +1,6 @@
 import type { BatchLine } from '../influx/line-batch.js';
 import type { ContextStore } from '../points/context.js';
-import { participantKey } from '../points/context.js';
+import { participantId, participantKey } from '../points/context.js';
 import { fieldSetText } from '../points/line.js';
 import type { PointMaker } from '../points/make-points.js';
 import type { Point } from '../points/point-set.js';
@@ -18,6 +18,12 @@ import { readEpoch } from '../zoom/timestamp.js';
  * stream types, each minute, and any of them may come again.
  */
 const MAX_SHARING = 64;
+
+/** Their hashes alone are small, and tell repetitions. */
+const MAX_HASHES = 512;
+
+/** An event with more series than these is none of Zoom's; what it wrote is not remembered. */
+const MAX_REMEMBERED_SERIES = 200;
 
 /** A waiting event, parsed as far as that goes. */
 export type ParsedEvent = {
@@ -123,8 +129,13 @@ export class Worker {
   #remember(event: ParsedEvent, key: Buffer, seen: SeenStore, written: Written | undefined): void {
     const text = key.toString('latin1');
     const before = seen.get(text)?.events.filter(({ hash }) => !hash.equals(event.hash)) ?? [];
-    const own = written === undefined ? { hash: event.hash } : { hash: event.hash, written };
-    seen.set(text, { receivedMs: event.receivedMs, events: [...before, own].slice(-MAX_SHARING) });
+    const isUsual = written !== undefined && Object.keys(written.fields).length <= MAX_REMEMBERED_SERIES;
+    const own = isUsual ? { hash: event.hash, written } : { hash: event.hash };
+    const events = [...before, own].slice(-MAX_HASHES);
+    const shortened = events.map((other, index) =>
+      index < events.length - MAX_SHARING ? { hash: other.hash } : other,
+    );
+    seen.set(text, { receivedMs: event.receivedMs, events: shortened });
   }
 
   #unusable(event: ParsedEvent, seen: SeenStore, reason: QuarantineReason, detail: string): Worked {
@@ -149,7 +160,9 @@ function ownKey(event: ParsedEvent): Buffer {
 
 /** The moment of a live event's readings, by which it is put beside other events of the same participant. */
 function sharedMoment(decoded: DecodeResult): number | undefined {
-  return decoded?.event.kind === 'qos' && !decoded.event.summary ? decoded.event.samples[0]?.time : undefined;
+  if (decoded?.event.kind !== 'qos' || decoded.event.summary) return undefined;
+  // Of people without any number or id nobody knows whether they are the same.
+  return participantId(decoded.event.person) === undefined ? undefined : decoded.event.samples[0]?.time;
 }
 
 /**

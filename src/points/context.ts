@@ -14,12 +14,22 @@ export function participantId(person: Person): string | undefined {
 
 /** Where what is known of a participant is kept. */
 export function participantKey({ source, accountId, meeting }: Decoded, person: Person): string {
-  return `p|${source}|${accountId ?? ''}|${meeting}|${participantId(person) ?? ''}`;
+  return JSON.stringify(['p', source, accountId, meeting, participantId(person)]);
 }
 
 /** Where what is known of a meeting, session or call is kept. */
 export function meetingKey({ source, accountId, meeting }: Decoded): string {
-  return `m|${source}|${accountId ?? ''}|${meeting}`;
+  return JSON.stringify(['m', source, accountId, meeting]);
+}
+
+/** Nothing longer is stored as a text, let alone as a tag. */
+const LONGEST_KEPT = 4_096;
+
+/** A value as it is remembered. */
+export function remembered(value: string | undefined): string | undefined {
+  return value === undefined || value.length <= LONGEST_KEPT
+    ? value
+    : Buffer.from(value.slice(0, LONGEST_KEPT).toWellFormed()).toString();
 }
 
 /** Folds values into what is known under a key, and gives what is known now. */
@@ -30,7 +40,11 @@ export function learn(
   values: Readonly<Record<string, string | undefined>>,
 ): { readonly known: Timed; readonly changed: boolean } {
   const before = store.get(key) ?? {};
-  const known = fold(before, at, values);
+  const known = fold(
+    before,
+    at,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, remembered(value)])),
+  );
   if (known !== before) store.set(key, known);
   return { known, changed: known !== before };
 }

@@ -11,6 +11,9 @@ export function tagText(name: string, value: string | undefined): string {
   return `,${name}=${escaper.tag(cleanTag(value))}`;
 }
 
+/** Zoom's streams of one participant are some dozens; what goes beyond is written anew each time. */
+const MAX_SERIES = 300;
+
 /**
  * Writes the series of one participant (a measurement with its tags, sorted by name). What identity and context contribute is
  * written once and kept, since each minute brings a dozen series with the same.
@@ -35,6 +38,7 @@ export class SeriesWriter {
     ];
     tags.sort(([left], [right]) => (left < right ? -1 : 1));
     const series = measurement + tags.map(([, text]) => text).join('');
+    if (this.#series.size >= MAX_SERIES) this.#series.clear();
     this.#series.set(local, series);
     return series;
   }

@@ -8,7 +8,14 @@ import type {
   QosEvent,
 } from '../zoom/decoded.js';
 import type { Omission } from '../zoom/faults.js';
-import { type ContextStore, learn, meetingKey, participantId, participantKey } from './context.js';
+import {
+  type ContextStore,
+  learn,
+  meetingKey,
+  participantId,
+  participantKey,
+  remembered,
+} from './context.js';
 import { pointsOfCall } from './from-call.js';
 import { participantFields } from './from-details.js';
 import { pointsOfQos } from './from-qos.js';
@@ -86,7 +93,7 @@ export class PointMaker {
     const { name, email, userId, userKey } = event.person;
     const told: Record<string, string | undefined> = { name, email, user_id: userId, user_key: userKey };
     const isNew = REMEMBERED_OF_PERSON.some(
-      (text) => told[text] !== undefined && told[text] !== valueAt(known, text, event.at),
+      (text) => told[text] !== undefined && remembered(told[text]) !== valueAt(known, text, event.at),
     );
     return isNew ? this.#participant(event, event.person, {}, told, store) : [];
   }
@@ -130,7 +137,7 @@ export class PointMaker {
   #newNames(event: QosEvent | DataEvent, store: ContextStore): Point[] {
     if (Object.keys(event.names).length === 0) return [];
     const known = valuesAt(store.get(meetingKey(event)) ?? {}, event.at);
-    if (Object.entries(event.names).every(([name, value]) => known[name] === value)) return [];
+    if (Object.entries(event.names).every(([name, value]) => known[name] === remembered(value))) return [];
     learn(store, meetingKey(event), event.at, event.names);
     return this.#point('zoom_meeting', event, { event: event.name, ...event.names });
   }
@@ -148,9 +155,9 @@ export class PointMaker {
     const { known } = learn(store, key, event.at, lesson);
     const meeting: Timed = store.get(meetingKey(event)) ?? {};
     const { number, topic } = valuesAt(meeting, event.at);
-    const remembered = valuesAt(known, event.at);
+    const knownNow = valuesAt(known, event.at);
     const enriched: Record<string, string | undefined> = { number, topic };
-    for (const name of REMEMBERED_OF_PERSON) enriched[name] = remembered[name];
+    for (const name of REMEMBERED_OF_PERSON) enriched[name] = knownNow[name];
     const writer = this.#writers.at(key, known, event.at, identityOf(event, person));
     const set = new PointSet();
     const series = writer.series('zoom_participant', 'zoom_participant', () => ({}));

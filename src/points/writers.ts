@@ -1,9 +1,13 @@
+import { hash } from 'node:crypto';
 import { SeriesWriter, type Tags } from './line.js';
 import { LruMap } from './lru-map.js';
 import { stretchAt, type Timed, valuesAt } from './timed.js';
 
 /** How many participants' series are kept written out. */
 const KEPT = 20_000;
+
+/** Longer keys are kept as hashes. */
+const LONGEST_KEY = 400;
 
 type Kept = {
   readonly known: Timed;
@@ -22,7 +26,8 @@ export class SeriesWriters {
   }
 
   /** @param known everything known of the participant; the same object again means that nothing is new */
-  at(key: string, known: Timed, moment: number, identity: Tags): SeriesWriter {
+  at(longKey: string, known: Timed, moment: number, identity: Tags): SeriesWriter {
+    const key = longKey.length <= LONGEST_KEY ? longKey : hash('sha256', longKey, 'hex');
     const kept = this.#kept.get(key);
     if (kept !== undefined && kept.known === known && moment >= kept.from && moment < kept.until)
       return kept.writer;

@@ -3,9 +3,11 @@ import Koa from 'koa';
 import type { Log } from '../log.js';
 import type { Settings } from '../settings/settings.js';
 import { type Credentials, judgeHeaders } from './authenticate.js';
+import { BodyBudget } from './body-budget.js';
+import { BodyError } from './body-error.js';
 import { isConnectionError } from './connection-error.js';
 import { linger } from './linger.js';
-import { BodyError, readBody } from './read-body.js';
+import { readBody } from './read-body.js';
 import type { ReceiverStats, RejectReason } from './receiver-stats.js';
 import { RejectLog } from './reject-log.js';
 import { type Answer, type Append, Webhook } from './webhook.js';
@@ -17,6 +19,8 @@ export type ReceiverOptions = {
   readonly stats: ReceiverStats;
   readonly log: Log;
   readonly now: () => number;
+  /** Memory for bodies whose signature is not checked yet; for tests. */
+  readonly bodyBudgetBytes?: number | undefined;
 };
 
 /** Seconds after which a sender may try again. Zoom has its own schedule; others may read it. */
@@ -24,6 +28,7 @@ const RETRY_AFTER_SECONDS = 30;
 
 const BODY_STATUS: Record<BodyError['code'], number> = {
   too_large: 413,
+  too_busy: 503,
   encoding_unreadable: 400,
   encoding_unsupported: 415,
   body_incomplete: 400,
@@ -34,6 +39,7 @@ export function createReceiver(options: ReceiverOptions): Koa {
   const { settings, stats, log, now, append } = options;
   const credentials: Credentials = { zoom: settings.zoom, authHeader: settings.webhook.authHeader };
   const rejectLog = new RejectLog(log, now);
+  const budget = new BodyBudget(options.bodyBudgetBytes);
   const webhook = new Webhook({
     credentials,
     append,
@@ -86,12 +92,15 @@ export function createReceiver(options: ReceiverOptions): Koa {
         ...declaredLength(context),
         ...clockDifference(context, now()),
       });
+    const allowance = budget.open();
     try {
-      const body = await readBody(context.req);
+      const body = await readBody(context.req, allowance);
       respond(context, await webhook.handle(verdict, body), body.length);
     } catch (error) {
       if (!(error instanceof BodyError)) throw error;
       await refuseUnread(context, BODY_STATUS[error.code], error.code, declaredLength(context));
+    } finally {
+      allowance.close();
     }
   });
   for (const [known, methods] of [

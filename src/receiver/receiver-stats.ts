@@ -9,6 +9,7 @@ export type RejectReason =
   | 'validation_token_unusable'
   | 'not_an_event'
   | 'too_large'
+  | 'too_busy'
   | 'encoding_unreadable'
   | 'encoding_unsupported'
   | 'body_incomplete'

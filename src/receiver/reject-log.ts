@@ -19,6 +19,7 @@ const HINTS: Record<RejectReason, string> = {
   validation_token_unusable: 'a URL validation request without a usable plainToken',
   not_an_event: 'signed, but not a JSON object with an "event"',
   too_large: 'a body of more than 8 MiB',
+  too_busy: 'too many large bodies at the same time; the sender was told to try again',
   encoding_unreadable: 'a body that is not gzip though it says so',
   encoding_unsupported: 'a body in another content-encoding than gzip',
   body_incomplete: 'the sender broke off',

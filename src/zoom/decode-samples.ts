@@ -1,3 +1,4 @@
+import { bounded } from './bounded.js';
 import type { Envelope } from './decode.js';
 import type { Sample } from './decoded.js';
 import { isRecord, type JsonRecord } from './json.js';
@@ -24,7 +25,7 @@ export function readSample(entry: unknown, path: string, { at, omit }: Envelope)
     omit({ reason: 'unreadable_time', path });
     return undefined;
   }
-  const type = typeof entry['type'] === 'string' ? entry['type'].trim() : '';
+  const type = typeof entry['type'] === 'string' ? bounded(entry['type'].trim(), entry['type'].length) : '';
   return { time: moment, type: type === '' ? 'unknown' : type, details: readDetails(entry, path, omit) };
 }
 

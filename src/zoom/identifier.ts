@@ -1,3 +1,4 @@
+import { bounded } from './bounded.js';
 import { isAbsent } from './metric-value.js';
 
 /** What stands for no name; `null`, `none` and `na` don't, since people are called so. */
@@ -9,7 +10,7 @@ const NO_NAME = /^(?:-|--|n\/a)?$/i;
  */
 export function readId(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
-  return typeof value !== 'string' || isAbsent(value) ? undefined : value.trim();
+  return typeof value !== 'string' || isAbsent(value) ? undefined : bounded(value.trim(), value.length);
 }
 
 /** Reads a meeting number or join number: digits, with the blanks and dashes taken out that people and pages put in. */
@@ -31,5 +32,5 @@ export function readText(value: unknown): string | undefined {
 /** Reads a name that people chose: as {@link readText}, but a word that can be somebody's name is kept. */
 export function readName(value: unknown): string | undefined {
   if (typeof value === 'boolean' || typeof value === 'number') return String(value);
-  return typeof value !== 'string' || NO_NAME.test(value.trim()) ? undefined : value;
+  return typeof value !== 'string' || NO_NAME.test(value.trim()) ? undefined : bounded(value, value.length);
 }

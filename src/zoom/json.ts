@@ -25,7 +25,13 @@ const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(
 export function parseJson(text: string): unknown {
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const value: unknown = JSON.parse(json);
-  return LONG_NUMBER.test(json) ? JSON.parse(json.replace(STRING_OR_LONG_NUMBER, quoteLong)) : value;
+  try {
+    if (!LONG_NUMBER.test(json)) return value;
+    return JSON.parse(json.replace(STRING_OR_LONG_NUMBER, quoteLong));
+  } catch {
+    // A number of millions of digits is more than a pattern can take; what was parsed without it stands.
+    return value;
+  }
 }
 
 function quoteLong(token: string): string {

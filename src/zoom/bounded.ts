@@ -1,0 +1,17 @@
+/** No identifier or text is worked on beyond this many UTF-16 code units; what is stored is shorter still. */
+const LONGEST = 16_384;
+
+/** Shorter texts may keep the text alive that they were cut from. */
+const COPY_FROM = 1_024;
+
+/**
+ * A text of bounded length that does not keep a longer one alive.
+ *
+ * @param from length of the text that it was cut out of
+ */
+export function bounded(text: string, from: number): string {
+  if (text.length <= LONGEST && (from <= COPY_FROM || from === text.length)) return text;
+  const last = text.charCodeAt(LONGEST - 1);
+  const end = last >= 0xd800 && last <= 0xdbff ? LONGEST - 1 : LONGEST;
+  return Buffer.from(text.slice(0, end), 'utf16le').toString('utf16le');
+}

@@ -76,6 +76,8 @@ export type WebhookServerOptions = {
   /** Takes the place of the append that keeps everything in {@link WebhookServer.stored}. */
   readonly append?: Append;
   readonly timeouts?: ListenOptions['timeouts'];
+  /** Memory for bodies that are not verified yet. */
+  readonly bodyBudgetBytes?: number;
 };
 
 type Teardown = { teardown(clean: () => Promise<void>): void };
@@ -96,6 +98,7 @@ export async function startWebhook(t: Teardown, options: WebhookServerOptions = 
     stats,
     log,
     now: () => clock.ms,
+    bodyBudgetBytes: options.bodyBudgetBytes,
   });
   const listening = await listen(receiver.callback(), {
     host: '127.0.0.1',

@@ -426,3 +426,63 @@ test('told to stop it writes what still waits for its time', async (t) => {
   t.true(await stop());
   t.true((await dump()).length > 0);
 });
+
+test('a hundred events of one participant and moment, each delivered twice, are written once each', async (t) => {
+  const { append, drained, spool, dump } = await start(t);
+  const events = Array.from({ length: 100 }, (_, index) =>
+    JSON.stringify(
+      baseEvent({ eventTs: 1_760_000_061_000 + index, qos: [sample(`stream_${index}`, BASE_DETAILS)] }),
+    ),
+  );
+  await append(...events);
+  await drained();
+  await append(...events);
+  await drained();
+  t.deepEqual(spool.counts(), outcome({ written: 100, repeated: 100 }));
+  t.is(fieldOf(await dump(), 'latency_ms').length, 100);
+});
+
+test('people without any number or id are not taken for one another', async (t) => {
+  const { append, drained, spool, dump } = await start(t);
+  const nobody = (index: number) =>
+    JSON.stringify(
+      baseEvent({
+        uuid: `meeting-${index % 2}`,
+        participant: { user_id: '', participant_user_id: '' },
+        eventTs: 1_760_000_061_000 + index,
+        qos: [
+          sample(index % 3 === 0 ? 'audio_input' : 'video_input', {
+            ...BASE_DETAILS,
+            latency: `${index} ms`,
+          }),
+        ],
+      }),
+    );
+  const events = Array.from({ length: 12 }, (_, index) => nobody(index));
+  await append(...events, ...events);
+  await drained();
+  t.deepEqual(spool.counts(), outcome({ written: 12, repeated: 12 }));
+  t.is(fieldOf(await dump(), 'latency_ms').length, 4, 'two meetings, two streams');
+});
+
+test('ids that hold what parts keys are told apart', async (t) => {
+  const { append, drained, dump } = await start(t);
+  const details = (device: string) => [{ date_time: '2025-10-09T08:53:00Z', device }];
+  const one = { uuid: 'a|b', participant: { user_id: 'c', participant_user_id: '' } };
+  const other = { uuid: 'a', participant: { user_id: 'b|c', participant_user_id: '' } };
+  await append(
+    JSON.stringify(baseData(details('Mac'), { ...one, eventTs: 1_760_000_020_000 })),
+    JSON.stringify(baseEvent(one)),
+    JSON.stringify(baseEvent(other)),
+  );
+  await drained();
+  const devices = fieldOf(await dump(), 'latency_ms').map(({ meeting, participant, device }) => [
+    meeting,
+    participant,
+    device,
+  ]);
+  t.deepEqual(devices.sort(), [
+    ['a', 'b|c', 'unknown'],
+    ['a|b', 'c', 'Mac'],
+  ]);
+});

@@ -27,11 +27,25 @@ const PARTICIPANTS = {
   participants: number('participants with samples in the window: each counts once per meeting'),
 } as const;
 
+/** Sums and counts, beside the means, so that a mean over many windows or tags is a mean over the samples. */
 const NETWORK_MEANS = {
   latency_mean_ms: number('latency, mean, ms'),
+  latency_sum_ms: number('latency, sum over the samples that have one, ms'),
+  latency_samples: number('samples that have a latency'),
   jitter_mean_ms: number('jitter, mean, ms'),
+  jitter_sum_ms: number('jitter, sum over the samples that have one, ms'),
+  jitter_samples: number('samples that have a jitter'),
   loss_mean_pct: number('packet loss, mean, percent'),
+  loss_sum_pct: number('packet loss, sum over the samples that have one, percent'),
+  loss_samples: number('samples that have a packet loss'),
   loss_max_pct: number('packet loss, highest, percent'),
+} as const;
+
+const MOS = {
+  mos_mean: number('MOS, mean'),
+  mos_sum: number('MOS, sum over the samples that have one'),
+  mos_samples: number('samples that have a MOS'),
+  mos_min: number('MOS, lowest'),
 } as const;
 
 const QOS_FIELDS = {
@@ -120,9 +134,8 @@ export const ROLLUPS = {
     fields: {
       ...COUNTS,
       calls: number('calls with samples in the window'),
-      mos_mean: number('MOS, mean'),
+      ...MOS,
       mos_p5: number('MOS, 5th percentile: 95 % are better'),
-      mos_min: number('MOS, lowest'),
       ...NETWORK_MEANS,
     },
   },
@@ -146,8 +159,7 @@ export const ROLLUPS = {
     fields: {
       call_text: text("the call's id; what `call` is in the raw bucket"),
       ...COUNTS,
-      mos_mean: number('MOS, mean'),
-      mos_min: number('MOS, lowest'),
+      ...MOS,
       ...NETWORK_MEANS,
     },
   },

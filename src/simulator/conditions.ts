@@ -102,6 +102,11 @@ export class ConditionWalk {
       zoomCpuPct += 38 * severity;
       systemCpuPct = Math.max(92, systemCpuPct + 55);
     }
+    if (this.#watch.has('bad-line', at)) {
+      lossPct += 7 * severity;
+      jitterMs += 45 * severity;
+      latencyMs += 120 * severity;
+    }
     systemCpuPct = Math.min(100, systemCpuPct);
     zoomCpuPct = Math.min(systemCpuPct - 5, zoomCpuPct);
     return { latencyMs, jitterMs, lossPct, rssiDbm, zoomCpuPct, systemCpuPct, frames };

@@ -5,17 +5,26 @@ import type { Random } from './random.js';
 import { LOSSY_SITE, SLOW_DATA_CENTER } from './sites.js';
 import { MINUTE, nextMinute } from './time.js';
 
-/** What goes wrong in the account. `outage` is `mixed` with a receiver that is expected to be away at times. */
-export const SCENARIOS = ['healthy', 'bad-site', 'bad-wifi', 'busy-cpu', 'mixed', 'outage'] as const;
+/**
+ * What goes wrong in the account. `outage` is `mixed` with a receiver that is expected to be away at times; `day` has one fault of
+ * each kind, hour by hour.
+ */
+export const SCENARIOS = ['healthy', 'bad-site', 'bad-wifi', 'busy-cpu', 'mixed', 'outage', 'day'] as const;
 
 export type Scenario = (typeof SCENARIOS)[number];
 
-export type FaultKind = 'site-loss' | 'weak-wifi' | 'busy-cpu' | 'client-version' | 'data-center';
+export type FaultKind =
+  | 'site-loss'
+  | 'weak-wifi'
+  | 'busy-cpu'
+  | 'client-version'
+  | 'data-center'
+  | 'bad-line';
 
 /** A planted fault: the truth against which dashboards and alerts can be judged. */
 export interface Fault {
   readonly kind: FaultKind;
-  /** A site's name, a person's email, a client version or a data center, by kind. */
+  /** A site's name, a person's email (a phone line by its owner's), a client version or a data center, by kind. */
   readonly subject: string;
   /** Samples whose `date_time` is at or after `from` and before `to` show it (ms since the epoch). */
   readonly from: number;
@@ -62,6 +71,15 @@ export function planFaults(
         ...always('busy-cpu', someEmails(onComputer, 0.06, random)),
         ...always('client-version', [STUTTERING_VERSION]),
       ];
+    case 'day':
+      return [
+        ...hours('site-loss', LOSSY_SITE.name, start, 1, 3),
+        ...hours('data-center', SLOW_DATA_CENTER, start, 4, 5),
+        ...always('weak-wifi', someEmails(onWifi, 0, random)),
+        ...always('busy-cpu', someEmails(onComputer, 0, random)),
+        ...always('client-version', [STUTTERING_VERSION]),
+        ...always('bad-line', someEmails(staff, 0, random)),
+      ];
   }
 }
 
@@ -74,6 +92,7 @@ export class FaultWatch {
       'site-loss': attendee.place.networkType === 'Cellular' ? '' : attendee.place.site.name,
       'weak-wifi': attendee.email,
       'busy-cpu': attendee.email,
+      'bad-line': attendee.email,
       'client-version': attendee.client.version,
       'data-center': dataCenter,
     };
@@ -89,6 +108,12 @@ export class FaultWatch {
   expects(kind: FaultKind): boolean {
     return this.#faults.some((fault) => fault.kind === kind);
   }
+}
+
+/** A fault from one hour of each day to another. */
+function hours(kind: FaultKind, subject: string, start: number, from: number, to: number): Fault[] {
+  const hour = 60 * MINUTE;
+  return recurring(kind, subject, start + from * hour, (to - from) * 60, 24 * 60);
 }
 
 function recurring(

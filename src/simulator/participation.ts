@@ -40,7 +40,8 @@ export class Participation {
     this.uuid = participantUuid(random);
     this.#random = random;
     this.#connections = createConnections(joining.dataCenter, client, random);
-    this.#watch = new FaultWatch(faults, attendee, joining.dataCenter);
+    const met = faults.filter(({ kind }) => kind !== 'bad-line');
+    this.#watch = new FaultWatch(met, attendee, joining.dataCenter);
     this.#sampler = new Sampler(attendee, random);
     this.#conditions = new ConditionWalk(attendee, place.networkType, this.#watch, random);
     this.#place = place;

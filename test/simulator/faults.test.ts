@@ -68,6 +68,8 @@ const SUBJECTS: Readonly<Record<FaultKind, (sample: Measured) => string>> = {
   'busy-cpu': ({ email }) => email,
   'client-version': ({ version }) => version,
   'data-center': ({ dataCenter }) => dataCenter,
+  // Of phone lines alone: no meeting has it.
+  'bad-line': () => '',
 };
 
 function meets(sample: Measured, faults: readonly Fault[], kind?: FaultKind): boolean {
@@ -178,4 +180,21 @@ test('a caller at a bad site has a mean opinion score below 3.5', (t) => {
   t.true(scores.hit.length > 20);
   t.true(mean(scores.hit) < 3.5);
   t.true(mean(scores.spared) > 4);
+});
+
+test('day: one fault of each kind, of which the bad line spoils the calls of one person and no meeting', (t) => {
+  const account = createAccount({ startTime: START, scenario: 'day', participants: 40, meetings: 6 });
+  const kinds = [...new Set(account.faults.map(({ kind }) => kind))].sort();
+  t.deepEqual(kinds, ['bad-line', 'busy-cpu', 'client-version', 'data-center', 'site-loss', 'weak-wifi']);
+  const owner = account.faults.find(({ kind }) => kind === 'bad-line')?.subject ?? '';
+  const scores = { owner: [] as number[], others: [] as number[] };
+  for (const { event } of firstMinutes(account, 50)) {
+    if (event.event !== 'phone.call_qos') continue;
+    const told = JSON.stringify(event);
+    const mos = Number(/"mos":"([\d.]+)"/.exec(told)?.[1]);
+    (told.includes(owner) ? scores.owner : scores.others).push(mos);
+  }
+  t.true(scores.owner.length > 5 && scores.others.length > 5, JSON.stringify(scores));
+  t.true(mean(scores.owner) < 3.5, `${mean(scores.owner)}`);
+  t.true(mean(scores.others) > 3.9, `${mean(scores.others)}`);
 });

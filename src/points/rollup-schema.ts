@@ -60,6 +60,8 @@ const QOS_FIELDS = {
   bitrate_mean_kbps: number('bit rate of one stream, mean, kbit/s'),
   bandwidth_kbps: number('bit rate of all streams together, mean over the window, kbit/s'),
   frame_rate_mean_fps: number('frames per second, mean (video and share)'),
+  frame_rate_sum_fps: number('frames per second, sum over the samples that have one'),
+  frame_rate_samples: number('samples that have a frame rate'),
 } as const;
 
 /** At or above this, the CPU of a computer is called busy (percent; the highest of a minute). */

@@ -4,7 +4,7 @@ import { type Aggregate, Stream, type Where } from './stream.js';
 import { indented, literal, literals } from './text.js';
 
 /** The longest range for which raw points are read rather than rollups, as a Flux duration. */
-export const RAW_UP_TO = '3h';
+export const RAW_UP_TO = '1h';
 
 /** The longest range for which rollups of five minutes are read rather than those of an hour. */
 export const FIVE_MINUTES_UP_TO = '2d';
@@ -19,20 +19,25 @@ export const ROLLUP_BUCKET = 'rollup_bucket';
 export const WINDOW_BY_RANGE = [
   'span = int(v: v.timeRangeStop) - int(v: v.timeRangeStart)',
   `isShort = span <= int(v: ${RAW_UP_TO})`,
-  `finest = if isShort then 1m else if span <= int(v: ${FIVE_MINUTES_UP_TO}) then 5m else 1h`,
+  `isMedium = span <= int(v: ${FIVE_MINUTES_UP_TO})`,
+  'finest = if isShort then 1m else if isMedium then 5m else 1h',
   'every = if int(v: v.windowPeriod) < int(v: finest) then finest else v.windowPeriod',
 ].join('\n');
 
 /** Flux definition of `every` for what is always read from raw points: never under a minute. */
 export const WINDOW_OF_RAW = 'every = if int(v: v.windowPeriod) < int(v: 1m) then 1m else v.windowPeriod';
 
-/** Fields of the rollups of a family, at the resolution that fits the range. */
+/** The definition of the measurement that {@link rolled} reads. */
+export function rolledMeasurement(family: Rollup): string {
+  return `${family}_rolled = if isMedium then ${literal(`${family}_5m`)} else ${literal(`${family}_1h`)}`;
+}
+
+/** Fields of the rollups of a family, at the resolution that fits the range. Needs {@link rolledMeasurement}. */
 export function rolled<R extends Rollup>(
   family: R,
   fields: readonly RollupFieldOf<R>[],
 ): Stream<SharedTag<R>> {
-  const measurement = `if span <= int(v: ${FIVE_MINUTES_UP_TO}) then ${literal(`${family}_5m`)} else ${literal(`${family}_1h`)}`;
-  return Stream.from(`"\${${ROLLUP_BUCKET}}"`, `(${measurement})`, fields);
+  return Stream.from(`"\${${ROLLUP_BUCKET}}"`, `${family}_rolled`, fields);
 }
 
 /** A field of the raw points that a family of rollups is made from. */
@@ -43,78 +48,114 @@ export function rawOf<R extends Rollup>(
   return Stream.from('v.defaultBucket', literal(ROLLUPS[family].from), [field]);
 }
 
-/** One sum of a query: what it is called, and how it comes from raw points and from rollups. */
-export type Sum<R extends Rollup> = {
-  readonly raw: {
-    readonly field: FieldOf<(typeof ROLLUPS)[R]['from']>;
-    readonly fn: Extract<Aggregate, 'count' | 'sum'>;
-    /** A Flux condition on the row `r` with its `_value`: only such samples are taken. */
-    readonly only?: string;
-  };
-  readonly rolled: RollupFieldOf<R>;
+/** A mean over samples: how it comes from raw points, and as the quotient of two sums of rollups. */
+export type Mean<R extends Rollup> = {
+  readonly raw: FieldOf<(typeof ROLLUPS)[R]['from']>;
+  /** For the share of samples that are somehow: 1 for those and 0 for others, as a Flux expression of `r._value`. */
+  readonly rate?: string;
+  readonly sum: RollupFieldOf<R>;
+  readonly samples: RollupFieldOf<R>;
+  /** 100 for percent. */
+  readonly times?: number;
 };
 
-/** What a query of {@link sums} is about. */
-export type SumsOptions<R extends Rollup, Name extends string> = {
+/** What a query of {@link means} is about. */
+export type MeansOptions<R extends Rollup, Name extends string> = {
   readonly family: R;
-  readonly sums: Readonly<Record<Name, Sum<R>>>;
+  /** The columns wanted, by name. */
+  readonly means: Readonly<Record<Name, Mean<R>>>;
   /** The tags that rows stand for; without any, one row for everything. */
   readonly by: readonly SharedTag<R>[];
   readonly where?: Where<SharedTag<R>>;
   /** A row for each window of the range rather than one for all of it. */
   readonly overTime?: boolean;
+  /** What its definitions are called, where a query has more than one of these. */
+  readonly name?: string;
 };
 
 /**
- * Sums over samples, by tags, from raw points for short ranges and from rollups for longer ones. Rows have the tags, a column
- * for each sum under its name and, over time, `_time`; they stand in one table, or over time in one for each set of tags.
+ * Means over samples, by tags, from raw points for short ranges and from rollups for longer ones. Rows have the tags, a column for
+ * each mean under its name, a column `samples` and, over time, `_time`; they stand in one table, or over time in one for each set
+ * of tags.
  *
- * @returns a stream that follows the definitions of {@link WINDOW_BY_RANGE}
+ * @returns a stream that follows the definitions of {@link WINDOW_BY_RANGE} and its own
  */
-export function sums<R extends Rollup, Name extends string>(
-  options: SumsOptions<R, Name>,
+export function means<R extends Rollup, Name extends string>(
+  options: MeansOptions<R, Name>,
 ): Stream<SharedTag<R>> {
-  const { family, by, where = {}, overTime = false } = options;
-  const entries = Object.entries<Sum<R>>(options.sums);
+  const { by, overTime = false, name = 'rows' } = options;
+  const rowKey = [...(by.length === 0 && !overTime ? ['all'] : by), ...(overTime ? ['_time'] : [])];
+  const pivot = `pivot(rowKey: ${literals(rowKey)}, columnKey: ["_field"], valueColumn: "_value")`;
+  const toRows = (stream: Stream<SharedTag<R>>) => {
+    const loose = stream.pipe('group()');
+    return (by.length === 0 && !overTime ? loose.pipe('set(key: "all", value: "all")') : loose).pipe(pivot);
+  };
+  const definitions = [
+    rolledMeasurement(options.family),
+    `${name}_short = () =>\n${indented(String(shortRows(options, toRows)))}`,
+    `${name}_long = () =>\n${indented(String(longRows(options, toRows)))}`,
+    `${name} = if isShort then ${name}_short() else ${name}_long()`,
+  ];
+  const rows = new Stream<SharedTag<R>>([name], definitions);
+  return overTime ? rows.group(...by).pipe('sort(columns: ["_time"])') : rows;
+}
+
+type ToRows<R extends Rollup> = (stream: Stream<SharedTag<R>>) => Stream<SharedTag<R>>;
+
+function shortRows<R extends Rollup, Name extends string>(
+  { family, by, where = {}, overTime = false, means: wanted }: MeansOptions<R, Name>,
+  toRows: ToRows<R>,
+): Stream<SharedTag<R>> {
   const fold = (stream: Stream<SharedTag<R>>, fn: Aggregate) =>
     overTime ? stream.window(fn) : stream.aggregate(fn);
-  const fromRaw = entries.map(([name, { raw }]) => {
-    const samples = rawOf(family, raw.field)
+  const entries = Object.entries<Mean<R>>(wanted);
+  const streams = entries.map(([name, { raw, rate, times }]) => {
+    const samples = rawOf(family, raw)
       .where(where)
       .group(...by);
-    const taken = raw.only === undefined ? samples : samples.pipe(`filter(fn: (r) => ${raw.only})`);
-    return fold(taken, raw.fn).pipe('toFloat()', `set(key: "_field", value: ${literal(name)})`);
+    const rated = rate === undefined ? samples : samples.pipe(`map(fn: (r) => ({r with _value: ${rate}}))`);
+    const scaled = fold(rated, 'mean').pipe(`set(key: "_field", value: ${literal(name)})`);
+    return times === undefined
+      ? scaled
+      : scaled.pipe(`map(fn: (r) => ({r with _value: r._value * ${times}.0}))`);
   });
-  const rolledFields = [...new Set(entries.map(([, { rolled: field }]) => field))];
-  const fromRolled = fold(
-    rolled(family, rolledFields)
-      .where(where)
-      .group(...by, '_field'),
-    'sum',
+  const [first] = entries;
+  if (first !== undefined && !overTime)
+    streams.push(
+      rawOf(family, first[1].raw)
+        .where(where)
+        .group(...by)
+        .pipe('count()', 'toFloat()', 'set(key: "_field", value: "samples")'),
+    );
+  return toRows(new Stream([unionOf(streams)]));
+}
+
+function longRows<R extends Rollup, Name extends string>(
+  { family, by, where = {}, overTime = false, means: wanted }: MeansOptions<R, Name>,
+  toRows: ToRows<R>,
+): Stream<SharedTag<R>> {
+  const entries = Object.entries<Mean<R>>(wanted);
+  const fields = [...new Set(entries.flatMap(([, { sum, samples }]) => [sum, samples]))];
+  const grouped = rolled(family, fields)
+    .where(where)
+    .group(...by, '_field');
+  const quotients = entries.map(([name, { sum, samples, times }]) => {
+    const isThere = `exists r.${sum} and exists r.${samples} and r.${samples} > 0.0`;
+    const quotient = `r.${sum} / r.${samples}${times === undefined ? '' : ` * ${times}.0`}`;
+    return `${name}: if ${isThere} then ${quotient} else debug.null(type: "float")`;
+  });
+  const kept = [...(by.length === 0 && !overTime ? [] : by), ...(overTime ? ['_time'] : [])];
+  const [first] = entries;
+  const samples = overTime || first === undefined ? [] : [`samples: r.${first[1].samples}`];
+  const record = [...kept.map((column) => `${column}: r.${column}`), ...samples, ...quotients].join(', ');
+  return toRows(overTime ? grouped.window('sum') : grouped.aggregate('sum')).pipe(
+    `map(fn: (r) => ({${record}}))`,
   );
-  const renamed = entries.filter(([name, { rolled: field }]) => name !== field);
-  const names = renamed
-    .map(([name, { rolled: field }]) => `if r._field == ${literal(field)} then ${literal(name)} else `)
-    .join('');
-  const named =
-    renamed.length === 0
-      ? fromRolled
-      : fromRolled.pipe(`map(fn: (r) => ({r with _field: ${names}r._field}))`);
-  const rowKey = overTime ? [...by, '_time'] : by.length === 0 ? ['all'] : by;
-  const merged = new Stream<SharedTag<R>>([
-    `(if isShort then ${unionOf(fromRaw)} else ${brackets(named)})`,
-  ]).pipe('group()');
-  const keyed = by.length === 0 && !overTime ? merged.pipe('set(key: "all", value: "all")') : merged;
-  const rows = keyed.pipe(`pivot(rowKey: ${literals(rowKey)}, columnKey: ["_field"], valueColumn: "_value")`);
-  return overTime ? rows.group(...by).pipe('sort(columns: ["_time"])') : rows;
 }
 
 function unionOf(streams: readonly Stream<string>[]): string {
   const [only] = streams;
-  if (only !== undefined && streams.length === 1) return brackets(only);
-  return `union(tables: [\n${streams.map((stream) => indented(String(stream), '    ')).join(',\n')},\n  ])`;
-}
-
-function brackets(stream: Stream<string>): string {
-  return `(\n${indented(String(stream), '    ')}\n  )`;
+  if (only !== undefined && streams.length === 1) return String(only);
+  const tables = streams.map((stream) => `${indented(String(stream), '    ')},`).join('\n');
+  return `union(\n  tables: [\n${tables}\n  ],\n)`;
 }

@@ -1,87 +1,79 @@
 import { BUSY_CPU_PCT, WEAK_WIFI_DBM } from '../../../src/points/rollup-schema.js';
-import { type Sum, type SumsOptions, sums, WINDOW_BY_RANGE } from './by-range.js';
+import { type Mean, type MeansOptions, means, WINDOW_BY_RANGE } from './by-range.js';
 import type { Rollup } from './names.js';
 import type { Stream } from './stream.js';
 
 /** Families of rollups that tell media quality. */
 export type MediaFamily = 'zoom_client' | 'zoom_isp' | 'zoom_place';
 
-const POOR = {
-  samples: { raw: { field: 'poor', fn: 'count' }, rolled: 'samples' },
-  bad: { raw: { field: 'poor', fn: 'sum' }, rolled: 'poor' },
-} as const;
+/** What can be told of media: shares in percent, latency and jitter in ms. */
+export const MEDIA_MEANS = {
+  poor_pct: { raw: 'poor', sum: 'poor', samples: 'samples', times: 100 },
+  latency_ms: { raw: 'latency_ms', sum: 'latency_sum_ms', samples: 'latency_samples' },
+  jitter_ms: { raw: 'jitter_ms', sum: 'jitter_sum_ms', samples: 'jitter_samples' },
+  loss_pct: { raw: 'loss_avg_pct', sum: 'loss_sum_pct', samples: 'loss_samples' },
+  frame_rate_fps: { raw: 'frame_rate_fps', sum: 'frame_rate_sum_fps', samples: 'frame_rate_samples' },
+} as const satisfies Record<string, Mean<'zoom_place'>>;
 
-const BUSY = {
-  samples: { raw: { field: 'system_max_pct', fn: 'count' }, rolled: 'samples' },
-  bad: {
-    raw: { field: 'system_max_pct', fn: 'count', only: `r._value >= ${BUSY_CPU_PCT}.0` },
-    rolled: 'busy',
-  },
-} as const;
+export type MediaMean = keyof typeof MEDIA_MEANS;
 
-const WEAK = {
-  samples: { raw: { field: 'rssi_avg_dbm', fn: 'count' }, rolled: 'samples' },
-  bad: { raw: { field: 'rssi_avg_dbm', fn: 'count', only: `r._value < ${WEAK_WIFI_DBM}.0` }, rolled: 'weak' },
-} as const;
+/** What can be told of phone calls. */
+export const CALL_MEANS = {
+  poor_pct: { raw: 'poor', sum: 'poor', samples: 'samples', times: 100 },
+  mos: { raw: 'mos', sum: 'mos_sum', samples: 'mos_samples' },
+  latency_ms: { raw: 'latency_ms', sum: 'latency_sum_ms', samples: 'latency_samples' },
+  jitter_ms: { raw: 'jitter_ms', sum: 'jitter_sum_ms', samples: 'jitter_samples' },
+  loss_pct: { raw: 'loss_avg_pct', sum: 'loss_sum_pct', samples: 'loss_samples' },
+} as const satisfies Record<string, Mean<'zoom_call'>>;
 
-/** The columns of media quality beside the share of poor samples. */
-const NETWORK = {
-  latency_sum: { raw: { field: 'latency_ms', fn: 'sum' }, rolled: 'latency_sum_ms' },
-  latency_samples: { raw: { field: 'latency_ms', fn: 'count' }, rolled: 'latency_samples' },
-  jitter_sum: { raw: { field: 'jitter_ms', fn: 'sum' }, rolled: 'jitter_sum_ms' },
-  jitter_samples: { raw: { field: 'jitter_ms', fn: 'count' }, rolled: 'jitter_samples' },
-  loss_sum: { raw: { field: 'loss_avg_pct', fn: 'sum' }, rolled: 'loss_sum_pct' },
-  loss_samples: { raw: { field: 'loss_avg_pct', fn: 'count' }, rolled: 'loss_samples' },
-} as const;
+export type CallMean = keyof typeof CALL_MEANS;
 
-const MEANS = (['latency', 'jitter', 'loss'] as const)
-  .map(
-    (metric) => `${metric}: if r.${metric}_samples > 0.0 then r.${metric}_sum / r.${metric}_samples else 0.0`,
-  )
-  .join(', ');
+const BUSY: Mean<'zoom_cpu'> = {
+  raw: 'system_max_pct',
+  rate: `if r._value >= ${BUSY_CPU_PCT}.0 then 1.0 else 0.0`,
+  sum: 'busy',
+  samples: 'samples',
+  times: 100,
+};
 
-/** The part of all samples that are bad, percent. A kind of badness that no window has is no column, hence `exists`. */
-const SHARE =
-  'share: if exists r.bad and exists r.samples and r.samples > 0.0 then 100.0 * r.bad / r.samples else 0.0';
+const WEAK: Mean<'zoom_wifi'> = {
+  raw: 'rssi_avg_dbm',
+  rate: `if r._value < ${WEAK_WIFI_DBM}.0 then 1.0 else 0.0`,
+  sum: 'weak',
+  samples: 'samples',
+  times: 100,
+};
 
-type Asked<R extends Rollup> = Omit<SumsOptions<R, string>, 'sums'>;
+type Asked<R extends Rollup> = Omit<MeansOptions<R, string>, 'means'>;
 
-/** Share of poor media samples (`share`, percent) with `samples` and `bad`. */
-export function poorShare<R extends MediaFamily>(asked: Asked<R>): Stream<string> {
-  return withShare(asked, POOR as Record<'bad' | 'samples', Sum<R>>);
-}
-
-/** Share of poor media samples with the means of latency (ms), jitter (ms) and loss (percent). */
-export function quality<R extends MediaFamily>(asked: Asked<R>): Stream<string> {
-  return sums<R, string>({ ...asked, sums: { ...POOR, ...NETWORK } as Record<string, Sum<R>> }).pipe(
-    `map(fn: (r) => ({r with ${SHARE}, ${MEANS}}))`,
-  );
-}
-
-/** Share of poor phone samples. */
-export function poorCalls(asked: Omit<Asked<'zoom_call'>, 'family'>): Stream<string> {
-  return withShare<'zoom_call'>({ ...asked, family: 'zoom_call' }, POOR);
-}
-
-/** Share of samples with a busy computer. */
-export function busyShare(asked: Omit<Asked<'zoom_cpu'>, 'family'>): Stream<string> {
-  return withShare<'zoom_cpu'>({ ...asked, family: 'zoom_cpu' }, BUSY);
-}
-
-/** Share of samples with a weak Wi-Fi signal. */
-export function weakShare(asked: Omit<Asked<'zoom_wifi'>, 'family'>): Stream<string> {
-  return withShare<'zoom_wifi'>({ ...asked, family: 'zoom_wifi' }, WEAK);
-}
-
-/** A query: definitions, then the stream. */
-export function queryByRange(stream: Stream<string>, imports: readonly string[] = []): string {
-  const head = imports.map((name) => `import "${name}"`);
-  return [...head, WINDOW_BY_RANGE, '', String(stream)].join('\n');
-}
-
-function withShare<R extends Rollup>(
+/** Means of media quality, in columns of these names. */
+export function media<R extends MediaFamily>(
+  columns: readonly MediaMean[],
   asked: Asked<R>,
-  counts: Readonly<Record<'bad' | 'samples', Sum<R>>>,
-): Stream<string> {
-  return sums<R, string>({ ...asked, sums: counts }).pipe(`map(fn: (r) => ({r with ${SHARE}}))`);
+): Stream<MeansOptions<R, string>['by'][number]> {
+  // The families have the same fields and are made from the same measurement.
+  const wanted = Object.fromEntries(columns.map((name) => [name, MEDIA_MEANS[name]]));
+  return means({ ...asked, means: wanted });
+}
+
+/** Means of phone quality, in columns of these names. */
+export function calls(columns: readonly CallMean[], asked: Omit<Asked<'zoom_call'>, 'family'>) {
+  const wanted = Object.fromEntries(columns.map((name) => [name, CALL_MEANS[name]]));
+  return means<'zoom_call', string>({ ...asked, family: 'zoom_call', means: wanted });
+}
+
+/** Share of the minutes with a busy computer, percent, in the column `busy_pct`. */
+export function busyShare(asked: Omit<Asked<'zoom_cpu'>, 'family'>) {
+  return means<'zoom_cpu', 'busy_pct'>({ ...asked, family: 'zoom_cpu', means: { busy_pct: BUSY } });
+}
+
+/** Share of the minutes with a weak Wi-Fi signal, percent, in the column `weak_pct`. */
+export function weakShare(asked: Omit<Asked<'zoom_wifi'>, 'family'>) {
+  return means<'zoom_wifi', 'weak_pct'>({ ...asked, family: 'zoom_wifi', means: { weak_pct: WEAK } });
+}
+
+/** A whole query: imports and definitions, then the stream. */
+export function queryByRange(stream: Stream<string>, imports: readonly string[] = []): string {
+  const head = [...new Set(['internal/debug', ...imports])].sort().map((name) => `import "${name}"`);
+  return [...head, '', WINDOW_BY_RANGE, ...stream.definitions, '', String(stream)].join('\n');
 }

@@ -18,9 +18,12 @@ export type Aggregate = 'count' | 'first' | 'last' | 'max' | 'mean' | 'min' | 's
 /** A stream of tables in Flux; `Tag` are the names that it may be filtered and grouped by. */
 export class Stream<Tag extends string> {
   readonly #lines: readonly string[];
+  /** Definitions that have to stand before a query that uses this stream. */
+  readonly definitions: readonly string[];
 
-  constructor(lines: readonly string[]) {
+  constructor(lines: readonly string[], definitions: readonly string[] = []) {
     this.#lines = lines;
+    this.definitions = definitions;
   }
 
   /** @param bucket a Flux expression */
@@ -76,7 +79,7 @@ export class Stream<Tag extends string> {
   }
 
   #then(...steps: readonly string[]): Stream<Tag> {
-    return new Stream([...this.#lines, ...steps.map((step) => `  |> ${step}`)]);
+    return new Stream([...this.#lines, ...steps.map((step) => `  |> ${step}`)], this.definitions);
   }
 }
 

@@ -17,12 +17,15 @@ export type Filling = {
  * @throws {Error} for a variable that is not there, since Grafana would leave it in the query
  */
 export function asGrafana(query: string, filling: Filling): string {
-  const filled = query.replaceAll(/\$\{(\w+)(?::(\w+))?\}/g, (whole, name: string, format: string | undefined) => {
-    const chosen = filling.variables[name];
-    if (chosen === undefined) throw new Error(`there is no variable ${whole}`);
-    if ('all' in chosen) return chosen.all;
-    return format === 'regex' ? regex(chosen) : plain(chosen);
-  });
+  const filled = query.replaceAll(
+    /\$\{(\w+)(?::(\w+))?\}/g,
+    (whole, name: string, format: string | undefined) => {
+      const chosen = filling.variables[name];
+      if (chosen === undefined) throw new Error(`there is no variable ${whole}`);
+      if ('all' in chosen) return chosen.all;
+      return format === 'regex' ? regex(chosen) : plain(chosen);
+    },
+  );
   if (/\$\w/.test(filled)) throw new Error(`a variable without braces is left in:\n${filled}`);
   const macros: Readonly<Record<string, string>> = {
     timeRangeStart: new Date(filling.from).toISOString(),

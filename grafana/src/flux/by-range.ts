@@ -1,6 +1,6 @@
 import { ROLLUPS } from '../../../src/points/rollup-schema.js';
 import type { FieldOf, Rollup, RollupFieldOf, SharedTag } from './names.js';
-import { type Aggregate, Stream, type Where } from './stream.js';
+import { type Aggregate, DASHBOARD_RANGE, type Range, Stream, type Where } from './stream.js';
 import { indented, literal, literals } from './text.js';
 
 /** The longest range for which raw points are read rather than rollups, as a Flux duration. */
@@ -36,16 +36,18 @@ export function rolledMeasurement(family: Rollup): string {
 export function rolled<R extends Rollup>(
   family: R,
   fields: readonly RollupFieldOf<R>[],
+  range?: Range,
 ): Stream<SharedTag<R>> {
-  return Stream.from(`"\${${ROLLUP_BUCKET}}"`, `${family}_rolled`, fields);
+  return Stream.from(`"\${${ROLLUP_BUCKET}}"`, `${family}_rolled`, fields, range);
 }
 
 /** A field of the raw points that a family of rollups is made from. */
 export function rawOf<R extends Rollup>(
   family: R,
   field: FieldOf<(typeof ROLLUPS)[R]['from']>,
+  range?: Range,
 ): Stream<SharedTag<R>> {
-  return Stream.from('v.defaultBucket', literal(ROLLUPS[family].from), [field]);
+  return Stream.from('v.defaultBucket', literal(ROLLUPS[family].from), [field], range);
 }
 
 /** A mean over samples: how it comes from raw points, and as the quotient of two sums of rollups. */
@@ -69,6 +71,8 @@ export type MeansOptions<R extends Rollup, Name extends string> = {
   readonly where?: Where<SharedTag<R>>;
   /** A row for each window of the range rather than one for all of it. */
   readonly overTime?: boolean;
+  /** Another range than that of the dashboard, of the same length. */
+  readonly range?: Range;
   /** What its definitions are called, where a query has more than one of these. */
   readonly name?: string;
 };
@@ -103,14 +107,14 @@ export function means<R extends Rollup, Name extends string>(
 type ToRows<R extends Rollup> = (stream: Stream<SharedTag<R>>) => Stream<SharedTag<R>>;
 
 function shortRows<R extends Rollup, Name extends string>(
-  { family, by, where = {}, overTime = false, means: wanted }: MeansOptions<R, Name>,
+  { family, by, where = {}, overTime = false, range = DASHBOARD_RANGE, means: wanted }: MeansOptions<R, Name>,
   toRows: ToRows<R>,
 ): Stream<SharedTag<R>> {
   const fold = (stream: Stream<SharedTag<R>>, fn: Aggregate) =>
     overTime ? stream.window(fn) : stream.aggregate(fn);
   const entries = Object.entries<Mean<R>>(wanted);
   const streams = entries.map(([name, { raw, rate, times }]) => {
-    const samples = rawOf(family, raw)
+    const samples = rawOf(family, raw, range)
       .where(where)
       .group(...by);
     const rated = rate === undefined ? samples : samples.pipe(`map(fn: (r) => ({r with _value: ${rate}}))`);
@@ -122,7 +126,7 @@ function shortRows<R extends Rollup, Name extends string>(
   const [first] = entries;
   if (first !== undefined && !overTime)
     streams.push(
-      rawOf(family, first[1].raw)
+      rawOf(family, first[1].raw, range)
         .where(where)
         .group(...by)
         .pipe('count()', 'toFloat()', 'set(key: "_field", value: "samples")'),
@@ -131,12 +135,12 @@ function shortRows<R extends Rollup, Name extends string>(
 }
 
 function longRows<R extends Rollup, Name extends string>(
-  { family, by, where = {}, overTime = false, means: wanted }: MeansOptions<R, Name>,
+  { family, by, where = {}, overTime = false, range = DASHBOARD_RANGE, means: wanted }: MeansOptions<R, Name>,
   toRows: ToRows<R>,
 ): Stream<SharedTag<R>> {
   const entries = Object.entries<Mean<R>>(wanted);
   const fields = [...new Set(entries.flatMap(([, { sum, samples }]) => [sum, samples]))];
-  const grouped = rolled(family, fields)
+  const grouped = rolled(family, fields, range)
     .where(where)
     .group(...by, '_field');
   const quotients = entries.map(([name, { sum, samples, times }]) => {

@@ -74,6 +74,11 @@ export class Stream<Tag extends string> {
     return this.#then(...steps);
   }
 
+  /** The same, behind further definitions; each of them stands once. */
+  defining(...definitions: readonly string[]): Stream<Tag> {
+    return new Stream(this.#lines, [...new Set([...definitions, ...this.definitions])]);
+  }
+
   toString(): string {
     return this.#lines.join('\n');
   }

@@ -1,0 +1,44 @@
+import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+
+/** Colours by value: the first holds from below, each further one from its value on. */
+export type Scale = readonly [string, ...(readonly [from: number, colour: string])[]];
+
+const GOOD = 'green';
+const FAIR = 'yellow';
+const BAD = 'red';
+
+/** What counts as good, worth a look, and bad. The limits are the defaults of `THRESHOLD_*` and Zoom's recommendations. */
+export const SCALES = {
+  poorPct: [GOOD, [2, FAIR], [5, BAD]],
+  goodPct: [BAD, [95, FAIR], [99, GOOD]],
+  latencyMs: [GOOD, [150, FAIR], [300, BAD]],
+  jitterMs: [GOOD, [30, FAIR], [40, BAD]],
+  lossPct: [GOOD, [1, FAIR], [2, BAD]],
+  mos: [BAD, [3.5, FAIR], [4, GOOD]],
+  busyPct: [GOOD, [5, FAIR], [15, BAD]],
+  weakPct: [GOOD, [5, FAIR], [15, BAD]],
+  cpuPct: [GOOD, [70, FAIR], [85, BAD]],
+  rssiDbm: [BAD, [-75, FAIR], [-67, GOOD]],
+  frameRate: [BAD, [10, FAIR], [20, GOOD]],
+  waiting: [GOOD, [5_000, FAIR], [50_000, BAD]],
+  delayMs: [GOOD, [30_000, FAIR], [120_000, BAD]],
+  anyIsBad: [GOOD, [1, BAD]],
+  anyIsFair: [GOOD, [1, FAIR]],
+  validationHours: [GOOD, [60, FAIR], [72, BAD]],
+  none: ['text'],
+} as const satisfies Record<string, Scale>;
+
+export type ScaleName = keyof typeof SCALES;
+
+type Step = { value: number | null; color: string };
+
+/** The steps as Grafana's JSON has them. */
+export function steps(name: ScaleName): Step[] {
+  const [lowest, ...further] = SCALES[name] as Scale;
+  return [{ value: null, color: lowest }, ...further.map(([value, color]) => ({ value, color }))];
+}
+
+/** The thresholds of a panel. */
+export function thresholds(name: ScaleName): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps(name));
+}

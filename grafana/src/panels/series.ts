@@ -1,0 +1,79 @@
+import {
+  GraphDrawStyle,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  LineInterpolation,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { DATA_SOURCE } from '../data-source.js';
+import { influxQuery } from './influx-query.js';
+import { lettered, type NumberFacts } from './panel.js';
+import { thresholds } from './scales.js';
+import { UNITS } from './units.js';
+
+export type SeriesFacts = NumberFacts & {
+  /** The name of each line: text, with `${__field.labels.site}` and the like. */
+  readonly name: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly style?: 'bars' | 'lines' | 'points' | 'stacked';
+  /** The longest gap that a line spans, ms: a missing minute is drawn through, an absence is a gap. */
+  readonly spanMs?: number;
+};
+
+/** Samples come once a minute, some seconds off: two missing minutes are an absence. */
+const USUAL_SPAN_MS = 150_000;
+
+/** Lines over time. */
+export function series(facts: SeriesFacts): PanelBuilder {
+  const { title, about, width, height, unit, decimals, scale, name, min, max, style = 'lines' } = facts;
+  const panel = new PanelBuilder()
+    .title(title)
+    .description(about)
+    .datasource(DATA_SOURCE)
+    .span(width)
+    .height(height)
+    .unit(UNITS[unit])
+    .displayName(name)
+    .interval('1m')
+    .drawStyle(
+      style === 'bars'
+        ? GraphDrawStyle.Bars
+        : style === 'points'
+          ? GraphDrawStyle.Points
+          : GraphDrawStyle.Line,
+    )
+    .lineInterpolation(LineInterpolation.Linear)
+    .lineWidth(2)
+    .fillOpacity(style === 'stacked' ? 40 : style === 'bars' ? 60 : 0)
+    .pointSize(style === 'points' ? 6 : 4)
+    .showPoints(style === 'points' ? VisibilityMode.Always : VisibilityMode.Auto)
+    .spanNulls(facts.spanMs ?? USUAL_SPAN_MS)
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .calcs([]),
+    );
+  if (style === 'stacked') panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+  if (scale !== undefined)
+    panel
+      .thresholds(thresholds(scale))
+      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+  if (decimals !== undefined) panel.decimals(decimals);
+  if (min !== undefined) panel.min(min);
+  if (max !== undefined) panel.max(max);
+  for (const [refId, query] of lettered(facts.query)) panel.withTarget(influxQuery(query, refId));
+  return panel;
+}

@@ -1,0 +1,55 @@
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  ReduceDataOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { DATA_SOURCE } from '../data-source.js';
+import { influxQuery } from './influx-query.js';
+import { lettered, type NumberFacts } from './panel.js';
+import { thresholds } from './scales.js';
+import { UNITS } from './units.js';
+
+export type StatFacts = NumberFacts & {
+  /** Draws the values over time behind the number, which is the latest of them. */
+  readonly sparkline?: boolean;
+  /** The column that is shown where it is a text. */
+  readonly textOf?: string;
+  /** What is shown where there is no value. */
+  readonly nothing?: string;
+};
+
+/** One big number, coloured by its scale. */
+export function stat(facts: StatFacts): PanelBuilder {
+  const {
+    title,
+    about,
+    width,
+    height,
+    unit,
+    decimals,
+    scale = 'none',
+    sparkline = false,
+    textOf,
+    nothing,
+  } = facts;
+  const reduce = new ReduceDataOptionsBuilder().calcs(['lastNotNull']);
+  const panel = new PanelBuilder()
+    .title(title)
+    .description(about)
+    .datasource(DATA_SOURCE)
+    .span(width)
+    .height(height)
+    .unit(UNITS[unit])
+    .thresholds(thresholds(scale))
+    .interval('1m')
+    .graphMode(sparkline ? BigValueGraphMode.Area : BigValueGraphMode.None)
+    .colorMode(scale === 'none' ? BigValueColorMode.None : BigValueColorMode.Value)
+    .textMode(BigValueTextMode.Value)
+    .noValue(nothing ?? 'no data')
+    .reduceOptions(textOf === undefined ? reduce : reduce.fields(`/^${textOf}$/`));
+  if (decimals !== undefined) panel.decimals(decimals);
+  for (const [refId, query] of lettered(facts.query)) panel.withTarget(influxQuery(query, refId));
+  return panel;
+}

@@ -1,0 +1,42 @@
+import {
+  LegendDisplayMode,
+  LegendPlacement,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
+import { DATA_SOURCE } from '../data-source.js';
+import { influxQuery } from './influx-query.js';
+import { lettered, type NumberFacts } from './panel.js';
+import { thresholds } from './scales.js';
+import { UNITS } from './units.js';
+
+/** One row each for what is watched, coloured by its scale minute by minute. */
+export function timeline(facts: NumberFacts & { readonly name: string }): PanelBuilder {
+  const { title, about, width, height, unit, decimals, scale = 'none', name } = facts;
+  const panel = new PanelBuilder()
+    .title(title)
+    .description(about)
+    .datasource(DATA_SOURCE)
+    .span(width)
+    .height(height)
+    .unit(UNITS[unit])
+    .displayName(name)
+    .interval('1m')
+    .thresholds(thresholds(scale))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .showValue(VisibilityMode.Never)
+    .mergeValues(true)
+    .rowHeight(0.85)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .calcs([]),
+    );
+  if (decimals !== undefined) panel.decimals(decimals);
+  for (const [refId, query] of lettered(facts.query)) panel.withTarget(influxQuery(query, refId));
+  return panel;
+}

@@ -1,0 +1,115 @@
+import { ROLLUP_BUCKET } from '../flux/by-range.js';
+import { raw, Stream, type Where } from '../flux/stream.js';
+import { indented, literal } from '../flux/text.js';
+
+/** The tags by which lists of meetings can be narrowed: the rollups have no others. */
+export type MeetingTag = 'account_id' | 'source';
+
+/**
+ * A row for each meeting, webinar and session: `source`, `meeting`, `participants`, `samples`, `poor_pct`, `latency_ms`,
+ * `loss_pct`. From raw points for short ranges, else from the hourly list. Needs the imports `internal/debug`.
+ */
+export function meetingRows(where: Where<MeetingTag>): Stream<string> {
+  return new Stream<string>(
+    ['meetings'],
+    [
+      `meetings_short = () =>\n${indented(fromRaw(where))}`,
+      `meetings_long = () =>\n${indented(fromList(where))}`,
+      'meetings = if isShort then meetings_short() else meetings_long()',
+    ],
+  );
+}
+
+function fromRaw(where: Where<MeetingTag>): string {
+  const of = (field: 'latency_ms' | 'loss_avg_pct' | 'poor') =>
+    raw('zoom_qos', field).where(where).group('source', 'meeting');
+  const called = (stream: Stream<string>, name: string) =>
+    stream.pipe(`set(key: "_field", value: ${literal(name)})`);
+  const people = raw('zoom_qos', 'poor')
+    .where({ ...where, media: { is: 'audio' } })
+    .group('source', 'meeting', 'participant')
+    .aggregate('first')
+    .group('source', 'meeting')
+    .aggregate('count')
+    .pipe('toFloat()');
+  const streams = [
+    called(of('poor').pipe('count()', 'toFloat()'), 'samples'),
+    called(of('poor').aggregate('sum'), 'poor'),
+    called(of('latency_ms').aggregate('mean'), 'latency_ms'),
+    called(of('loss_avg_pct').aggregate('mean'), 'loss_pct'),
+    called(people, 'participants'),
+  ];
+  return [
+    'union(',
+    '  tables: [',
+    ...streams.map((stream) => `${indented(String(stream), '    ')},`),
+    '  ],',
+    ')',
+    '  |> group()',
+    '  |> pivot(rowKey: ["source", "meeting"], columnKey: ["_field"], valueColumn: "_value")',
+    '  |> filter(fn: (r) => exists r.samples)',
+    SAME_COLUMNS,
+  ].join('\n');
+}
+
+/** Flux wants the same columns of both branches. */
+const SAME_COLUMNS = `  |> map(
+    fn: (r) => ({
+      source: r.source,
+      meeting: r.meeting,
+      participants: if exists r.participants then r.participants else 0.0,
+      samples: r.samples,
+      poor_pct: if r.samples > 0.0 then 100.0 * r.poor / r.samples else 0.0,
+      latency_ms: r.latency_ms,
+      loss_pct: r.loss_pct,
+    }),
+  )`;
+
+const LIST_FIELDS = [
+  'meeting_text',
+  'samples',
+  'poor',
+  'participants',
+  'latency_sum_ms',
+  'latency_samples',
+  'loss_sum_pct',
+  'loss_samples',
+] as const;
+
+const ADD_HOURS = `reduce(
+    identity: {samples: 0.0, poor: 0.0, participants: 0.0, late: 0.0, timed: 0.0, lost: 0.0, sent: 0.0},
+    fn: (r, accumulator) => ({
+      samples: accumulator.samples + r.samples,
+      poor: accumulator.poor + r.poor,
+      participants: if r.participants > accumulator.participants then r.participants else accumulator.participants,
+      late: accumulator.late + (if exists r.latency_sum_ms then r.latency_sum_ms else 0.0),
+      timed: accumulator.timed + (if exists r.latency_samples then r.latency_samples else 0.0),
+      lost: accumulator.lost + (if exists r.loss_sum_pct then r.loss_sum_pct else 0.0),
+      sent: accumulator.sent + (if exists r.loss_samples then r.loss_samples else 0.0),
+    }),
+  )`;
+
+const MEANS_OF_SUMS = `map(
+    fn: (r) => ({
+      source: r.source,
+      meeting: r.meeting_text,
+      participants: r.participants,
+      samples: r.samples,
+      poor_pct: if r.samples > 0.0 then 100.0 * r.poor / r.samples else 0.0,
+      latency_ms: if r.timed > 0.0 then r.late / r.timed else debug.null(type: "float"),
+      loss_pct: if r.sent > 0.0 then r.lost / r.sent else debug.null(type: "float"),
+    }),
+  )`;
+
+function fromList(where: Where<MeetingTag>): string {
+  return Stream.from<MeetingTag>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_meetings_1h"', LIST_FIELDS)
+    .where(where)
+    .pipe(
+      'pivot(rowKey: ["source", "_time"], columnKey: ["_field"], valueColumn: "_value")',
+      'group(columns: ["source", "meeting_text"])',
+      ADD_HOURS,
+      'group()',
+      MEANS_OF_SUMS,
+    )
+    .toString();
+}

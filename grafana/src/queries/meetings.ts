@@ -1,0 +1,123 @@
+import { queryByRange } from '../flux/measures.js';
+import { raw, Stream, type Where } from '../flux/stream.js';
+import { indented, typed } from '../flux/text.js';
+import { type MeetingTag, meetingRows } from './meeting-rows.js';
+
+/** What is asked of the list of meetings. */
+export type MeetingsAsked = {
+  readonly count: number;
+  readonly where: Where<MeetingTag>;
+  /** The variable with a text that topic, number or id must hold. */
+  readonly searchedIn?: string;
+};
+
+/** Fewer minutes than these are no meeting worth a row, unless somebody looks for it. */
+const ENOUGH_SAMPLES = 10;
+
+const NOT_PHONE = { source: { isNot: 'phone' } } as const;
+
+/** Where topics and numbers of meetings stand. */
+const told = () => [
+  raw('zoom_meeting', ['topic', 'number']).where(NOT_PHONE),
+  raw('zoom_participant', ['topic', 'number']).where(NOT_PHONE),
+];
+
+/**
+ * The meetings with the highest share of poor minutes on top: the columns of {@link meetingRows}, and `name`: topic, number or id,
+ * the first that is known.
+ */
+export function worstMeetings({ count, where, searchedIn }: MeetingsAsked): string {
+  const rows = meetingRows(where);
+  const isEnough = `r.samples >= ${ENOUGH_SAMPLES}.0`;
+  const condition =
+    searchedIn === undefined
+      ? isEnough
+      : `not isSearching and ${isEnough} or isSearching and (contains(value: r.meeting, set: found) or r.meeting =~ ${typed(searchedIn)})`;
+  const top = rows.pipe(
+    `filter(fn: (r) => ${condition})`,
+    'sort(columns: ["poor_pct", "samples"], desc: true)',
+    `limit(n: ${count})`,
+  );
+  const definitions = [
+    ...rows.definitions,
+    ...(searchedIn === undefined ? [] : searching(searchedIn)),
+    `top =\n${indented(String(top))}`,
+    ...namesOfTop(),
+  ];
+  return queryByRange(new Stream([WITH_NAMES], definitions), ['array', 'join', 'regexp', 'strings']);
+}
+
+/** Definitions: whether something was typed, and the ids of the meetings whose topic or number holds it. */
+function searching(variable: string): string[] {
+  const matching = told().map((stream) =>
+    stream
+      .pipe(`filter(fn: (r) => r._value =~ ${typed(variable)})`)
+      .group('meeting')
+      .aggregate('last'),
+  );
+  return [
+    // Nothing typed fits an empty text.
+    `isSearching = "" !~ /^(?i)\${${variable}:regex}$/`,
+    [
+      'found =',
+      indented(union(matching)),
+      '    |> group()',
+      '    |> distinct(column: "meeting")',
+      '    |> findColumn(fn: (key) => true, column: "_value")',
+    ].join('\n'),
+  ];
+}
+
+/** Definitions: topics and numbers of the rows of `top`, looked up in the index by a regular expression of their ids. */
+function namesOfTop(): string[] {
+  const lastOf = told().map((stream) =>
+    stream.pipe('filter(fn: (r) => r.meeting =~ ofTop)').group('meeting', '_field').aggregate('last'),
+  );
+  return [
+    [
+      'ids =',
+      '  top',
+      '    |> map(fn: (r) => ({_value: regexp.quoteMeta(v: r.meeting)}))',
+      '    |> findColumn(fn: (key) => true, column: "_value")',
+      'ofTop = regexp.compile(v: "^(" + strings.joinStr(arr: ids, v: "|") + ")$")',
+    ].join('\n'),
+    [
+      'named =',
+      '  union(',
+      '    tables: [',
+      // A row of nobody, so that there is a table with these columns also where nothing is known.
+      '      array.from(rows: [{meeting: "", _field: "topic", _value: ""}, {meeting: "", _field: "number", _value: ""}]),',
+      `${indented(union(lastOf), '      ')}`,
+      '        |> keep(columns: ["meeting", "_field", "_value"]),',
+      '    ],',
+      '  )',
+      '    |> group(columns: ["meeting", "_field"])',
+      '    |> last()',
+      '    |> group()',
+      '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',
+    ].join('\n'),
+  ];
+}
+
+const WITH_NAMES = `join.left(
+  left: top,
+  right: named,
+  on: (l, r) => l.meeting == r.meeting,
+  as: (l, r) => ({l with topic: r.topic, number: r.number}),
+)
+  |> map(
+    fn: (r) => ({r with
+      name:
+        if exists r.topic and r.topic != "" then
+          r.topic
+        else if exists r.number and r.number != "" then
+          r.number
+        else
+          r.meeting,
+    }),
+  )
+  |> sort(columns: ["poor_pct", "samples"], desc: true)`;
+
+function union(streams: readonly Stream<string>[]): string {
+  return `union(tables: [\n${streams.map((stream) => `${indented(String(stream), '    ')},`).join('\n')}\n  ])`;
+}

@@ -1,0 +1,66 @@
+import { rolled, rolledMeasurement } from '../flux/by-range.js';
+import { queryByRange } from '../flux/measures.js';
+import type { SharedTag } from '../flux/names.js';
+import { raw, Stream, type Where } from '../flux/stream.js';
+import { indented } from '../flux/text.js';
+
+/** Everybody in a meeting gets audio: these streams stand for people. */
+const HEARS = { media: { is: 'audio' }, direction: { is: 'received' } } as const;
+
+/** How many people are in meetings, webinars and sessions over time: the highest of each window. */
+export function participantsOverTime(where: Where<SharedTag<'zoom_place'>>): string {
+  // The windows of counting are five minutes in both, so that both count the same.
+  const short = raw('zoom_qos', 'poor')
+    .where({ ...where, ...HEARS })
+    .group('meeting', 'participant')
+    .window('count', '5m')
+    .group()
+    .window('count', '5m')
+    .pipe('toFloat()');
+  const long = rolled('zoom_place', ['participants'])
+    .where({ ...where, ...HEARS })
+    .group()
+    .window('sum', '5m')
+    .pipe('window(every: inf)');
+  const stream = new Stream<string>(
+    ['counted'],
+    [
+      // Of an hour's rollups participants could not be added up to people at a time, so these are always of five minutes.
+      'zoom_place_rolled = "zoom_place_5m"',
+      `counted_short = () =>\n${indented(String(short))}`,
+      `counted_long = () =>\n${indented(String(long))}`,
+      'counted = if isShort then counted_short() else counted_long()',
+    ],
+  );
+  return queryByRange(
+    stream.pipe(
+      'aggregateWindow(every: if int(v: every) < int(v: 5m) then 5m else every, fn: max, createEmpty: false, timeSrc: "_start")',
+      'keep(columns: ["_time", "_value"])',
+    ),
+  );
+}
+
+/** Bit rate of all streams together, kbit/s, over time, by these tags: the mean of each window. */
+export function bandwidthOverTime(
+  where: Where<SharedTag<'zoom_place'>>,
+  by: readonly SharedTag<'zoom_place'>[],
+): Stream<string> {
+  // A sample stands for a minute, so the sum over one minute's samples is the rate in that minute.
+  const short = raw('zoom_qos', 'bitrate_kbps')
+    .where(where)
+    .group(...by)
+    .window('sum', '1m');
+  const long = rolled('zoom_place', ['bandwidth_kbps'])
+    .where(where)
+    .group(...by)
+    .window('sum', 'finest');
+  return new Stream<string>(
+    ['carried'],
+    [
+      rolledMeasurement('zoom_place'),
+      `carried_short = () =>\n${indented(String(short))}`,
+      `carried_long = () =>\n${indented(String(long))}`,
+      'carried = if isShort then carried_short() else carried_long()',
+    ],
+  ).pipe('aggregateWindow(every: every, fn: mean, createEmpty: false, timeSrc: "_start")');
+}

@@ -13,6 +13,10 @@ export function ownPoint(status: Status, delayMs: number | undefined): BatchLine
     lag_ms: spool.oldestWaitingAt === undefined ? 0 : Math.max(0, now - spool.oldestWaitingAt),
     delay_ms: delayMs,
     points: sum(writer.tally.points),
+    validation_age_s:
+      receiver.lastValidationAt === undefined
+        ? undefined
+        : Math.max(0, Math.round((now - receiver.lastValidationAt) / 1000)),
     lines_refused: sum(writer.tally.refusals),
   };
   const known = Object.entries(fields).filter((entry): entry is [string, number] => entry[1] !== undefined);

@@ -269,6 +269,7 @@ export const MEASUREMENTS = {
       lag_ms: number('age of the oldest waiting event, ms'),
       delay_ms: number('from event_ts to acceptance, mean since the last point, ms'),
       points: number('points written since the start'),
+      validation_age_s: number('since Zoom last validated the URL, s; absent until it has'),
       lines_refused: number('lines that InfluxDB refused since the start'),
     },
   },

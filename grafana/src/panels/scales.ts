@@ -22,7 +22,7 @@ export const SCALES = {
   frameRate: [BAD, [10, FAIR], [20, GOOD]],
   waiting: [GOOD, [5_000, FAIR], [50_000, BAD]],
   delayMs: [GOOD, [30_000, FAIR], [120_000, BAD]],
-  anyIsBad: [GOOD, [1, BAD]],
+  silence: [GOOD, [60, FAIR], [180, BAD]],
   anyIsFair: [GOOD, [1, FAIR]],
   validationHours: [GOOD, [60, FAIR], [72, BAD]],
   none: ['text'],

@@ -47,6 +47,22 @@ export function worstMeetings({ count, where, searchedIn }: MeetingsAsked): stri
   return queryByRange(new Stream([WITH_NAMES], definitions), ['array', 'join', 'regexp', 'strings']);
 }
 
+/** Share of poor minutes, percent, above which a meeting is counted as bad. */
+const BAD_PCT = 5;
+
+/** How many meetings there were, or how many of them were bad. */
+export function countedMeetings(where: Where<MeetingTag>, which: 'all' | 'bad'): string {
+  const isWanted =
+    which === 'all' ? 'r.samples > 0.0' : `r.samples >= ${ENOUGH_SAMPLES}.0 and r.poor_pct > ${BAD_PCT}.0`;
+  return queryByRange(
+    meetingRows(where).pipe(
+      `map(fn: (r) => ({_value: if ${isWanted} then 1.0 else 0.0}))`,
+      'group()',
+      'sum()',
+    ),
+  );
+}
+
 /** Definitions: whether something was typed, and the ids of the meetings whose topic or number holds it. */
 function searching(variable: string): string[] {
   const matching = told().map((stream) =>

@@ -1,0 +1,153 @@
+import { dashboard } from '../dashboard.js';
+import { media, queryByRange } from '../flux/measures.js';
+import { rowLink } from '../links.js';
+import { series } from '../panels/series.js';
+import { stat } from '../panels/stat.js';
+import { table } from '../panels/table.js';
+import { countedMeetings, worstMeetings } from '../queries/meetings.js';
+import { participantsOverTime } from '../queries/people.js';
+import { drawn } from '../queries/worst.js';
+import { choice, narrowed, typedText } from '../variables.js';
+
+const where = narrowed('account', 'source');
+
+/** Which meeting was bad; find one by topic or number. */
+export const meetings = () =>
+  dashboard({
+    uid: 'qss-meetings',
+    about:
+      'Which meetings, webinars and sessions were bad. Find one by its topic, number or id, then open it.',
+    from: 'now-6h',
+    refresh: '1m',
+    variables: [choice('account'), choice('source'), typedText('search', 'Topic or number')],
+    sections: [
+      {
+        heading: 'The answer',
+        panels: [
+          stat({
+            title: 'Meetings',
+            about:
+              'Meetings, webinars and sessions with samples in the range. Each occurrence counts by itself. Beyond an hour the list is made hour by hour and lags some minutes.',
+            query: countedMeetings(where, 'all'),
+            unit: 'count',
+            decimals: 0,
+            width: 6,
+            height: 4,
+          }),
+          stat({
+            title: 'Meetings going badly',
+            about:
+              'Meetings in the range with more than 5 % poor minutes. Red from one on: the list below names them, the worst first.',
+            query: countedMeetings(where, 'bad'),
+            unit: 'count',
+            decimals: 0,
+            scale: 'anyIsFair',
+            width: 6,
+            height: 4,
+          }),
+          stat({
+            title: 'People in meetings',
+            about: 'Participants with audio in the latest five minutes.',
+            query: participantsOverTime(where),
+            unit: 'count',
+            decimals: 0,
+            sparkline: true,
+            width: 6,
+            height: 4,
+          }),
+          stat({
+            title: 'Poor minutes',
+            about: 'Share of poor media minutes, percent, latest window and range. Red from 5 %.',
+            query: queryByRange(
+              drawn(media(['poor_pct'], { family: 'zoom_place', by: [], where, overTime: true }), 'poor_pct'),
+            ),
+            unit: 'percent',
+            decimals: 1,
+            scale: 'poorPct',
+            sparkline: true,
+            width: 6,
+            height: 4,
+          }),
+        ],
+      },
+      {
+        heading: 'Meetings, the worst first',
+        panels: [
+          table({
+            title: 'Meetings',
+            about:
+              'The hundred meetings with the highest share of poor minutes of those with ten minutes and more, or those that fit what is typed above. People: the most in one hour. A click opens the meeting.',
+            query: worstMeetings({ count: 100, where, searchedIn: 'search' }),
+            columns: [
+              {
+                column: 'name',
+                title: 'Topic',
+                link: rowLink('Open the meeting', 'qss-meeting', { meeting: { column: 'meeting' } }),
+              },
+              { column: 'number', title: 'Number', width: 130 },
+              { column: 'source', title: 'Source', width: 90 },
+              { column: 'participants', title: 'People', unit: 'count', decimals: 0, width: 80 },
+              { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 90 },
+              {
+                column: 'poor_pct',
+                title: 'Poor',
+                unit: 'percent',
+                decimals: 1,
+                scale: 'poorPct',
+                width: 80,
+              },
+              {
+                column: 'latency_ms',
+                title: 'Latency',
+                unit: 'ms',
+                decimals: 0,
+                scale: 'latencyMs',
+                width: 90,
+              },
+              {
+                column: 'loss_pct',
+                title: 'Loss',
+                unit: 'percent',
+                decimals: 2,
+                scale: 'lossPct',
+                width: 80,
+              },
+              { column: 'meeting', title: 'Id' },
+              { column: 'topic', title: 'Told topic', isHidden: true },
+            ],
+            width: 24,
+            height: 16,
+          }),
+          series({
+            title: 'Poor minutes by source',
+            about: 'Share of poor minutes over time, percent, of meetings, webinars and Video SDK sessions.',
+            query: queryByRange(
+              drawn(
+                media(['poor_pct'], { family: 'zoom_place', by: ['source'], where, overTime: true }),
+                'poor_pct',
+                ['source'],
+              ),
+            ),
+            name: '${__field.labels.source}',
+            unit: 'percent',
+            decimals: 1,
+            scale: 'poorPct',
+            min: 0,
+            width: 12,
+            height: 8,
+          }),
+          series({
+            title: 'People in meetings over time',
+            about: 'Participants at a time, the highest of each window, counted over five minutes.',
+            query: participantsOverTime(where),
+            name: 'people',
+            unit: 'count',
+            decimals: 0,
+            min: 0,
+            width: 12,
+            height: 8,
+          }),
+        ],
+      },
+    ],
+  });

@@ -1,0 +1,45 @@
+import { ROLLUP_BUCKET } from '../flux/by-range.js';
+import type { SharedTag } from '../flux/names.js';
+import { Stream, type Where } from '../flux/stream.js';
+
+const daily = (where: Where<SharedTag<'zoom_place'>>) =>
+  Stream.from<SharedTag<'zoom_place'>>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_place_1d"', [
+    'samples',
+    'poor',
+  ]).where(where);
+
+const GOOD =
+  'map(fn: (r) => ({r with good_pct: if exists r.poor and r.samples > 0.0 then 100.0 * (1.0 - r.poor / r.samples) else 100.0}))';
+
+/** Share of good minutes, percent, for each day (of UTC) and site: `_time` is where the day starts. */
+export function goodMinutesByDay(where: Where<SharedTag<'zoom_place'>>): string {
+  return daily(where)
+    .group('site', '_field')
+    .window('sum', '1d')
+    .pipe(
+      'group()',
+      'pivot(rowKey: ["site", "_time"], columnKey: ["_field"], valueColumn: "_value")',
+      'filter(fn: (r) => exists r.samples and r.samples > 0.0)',
+      GOOD,
+      'group(columns: ["site"])',
+      'sort(columns: ["_time"])',
+      'rename(columns: {good_pct: "_value"})',
+      'keep(columns: ["_time", "_value", "site"])',
+    )
+    .toString();
+}
+
+/** Rows of sites: `good_pct`, `samples` (minutes) and `poor` (poor minutes) over the days of the range. */
+export function goodMinutes(where: Where<SharedTag<'zoom_place'>>): string {
+  return daily(where)
+    .group('site', '_field')
+    .aggregate('sum')
+    .pipe(
+      'group()',
+      'pivot(rowKey: ["site"], columnKey: ["_field"], valueColumn: "_value")',
+      'filter(fn: (r) => exists r.samples and r.samples > 0.0)',
+      GOOD,
+      'sort(columns: ["good_pct"])',
+    )
+    .toString();
+}

@@ -1,0 +1,157 @@
+import type { TagOf } from '../flux/names.js';
+import type { Where } from '../flux/stream.js';
+import { raw } from '../flux/stream.js';
+import { indented } from '../flux/text.js';
+
+/** Raw points of many people are slow to read over days, so these look at the end of the range alone. */
+export const LAST_HOUR = { start: 'since', stop: 'v.timeRangeStop' } as const;
+
+/** Flux definition of `since`: an hour before the end of the range, or its start where that is later. */
+export const SINCE = [
+  'hourBefore = date.sub(d: 1h, from: v.timeRangeStop)',
+  'since = if int(v: v.timeRangeStart) > int(v: hourBefore) then v.timeRangeStart else hourBefore',
+].join('\n');
+
+/** The people whose computers are busiest in the last hour of the range: `meeting`, `participant`, `name`, `device`, … */
+export function busiestComputers(where: Where<TagOf<'zoom_cpu'>>, count: number): string {
+  const rows = raw('zoom_cpu', ['system_max_pct', 'zoom_avg_pct'], LAST_HOUR)
+    .where(where)
+    .group('meeting', 'participant', 'site', 'device', 'client_version', '_field')
+    .aggregate('mean')
+    .pipe(
+      'group()',
+      'pivot(rowKey: ["meeting", "participant", "site", "device", "client_version"], columnKey: ["_field"], valueColumn: "_value")',
+      'filter(fn: (r) => exists r.system_max_pct)',
+      'sort(columns: ["system_max_pct"], desc: true)',
+      `limit(n: ${count})`,
+    );
+  return [
+    'import "array"',
+    'import "date"',
+    'import "join"',
+    'import "regexp"',
+    'import "strings"',
+    '',
+    SINCE,
+    `top =\n${indented(String(rows))}`,
+    NAMES_OF_TOP,
+    '',
+    WITH_PERSON,
+    '  |> sort(columns: ["system_max_pct"], desc: true)',
+  ].join('\n');
+}
+
+/** Definitions: names and addresses of the people in the rows of `top`. */
+export const NAMES_OF_TOP = [
+  'ids =',
+  '  top',
+  '    |> map(fn: (r) => ({_value: regexp.quoteMeta(v: r.meeting)}))',
+  '    |> distinct()',
+  '    |> findColumn(fn: (key) => true, column: "_value")',
+  'ofTop = regexp.compile(v: "^(" + strings.joinStr(arr: ids, v: "|") + ")$")',
+  'named =',
+  '  union(',
+  '    tables: [',
+  '      array.from(',
+  '        rows: [',
+  '          {meeting: "", participant: "", _field: "name", _value: ""},',
+  '          {meeting: "", participant: "", _field: "email", _value: ""},',
+  '        ],',
+  '      ),',
+  `${indented(
+    String(
+      raw('zoom_participant', ['name', 'email'], {
+        start: 'date.sub(d: 12h, from: v.timeRangeStop)',
+        stop: 'v.timeRangeStop',
+      })
+        .pipe('filter(fn: (r) => r.meeting =~ ofTop)')
+        .group('meeting', 'participant', '_field')
+        .aggregate('last')
+        .pipe('keep(columns: ["meeting", "participant", "_field", "_value"])'),
+    ),
+    '      ',
+  )},`,
+  '    ],',
+  '  )',
+  '    |> group()',
+  '    |> pivot(rowKey: ["meeting", "participant"], columnKey: ["_field"], valueColumn: "_value")',
+].join('\n');
+
+/** The rows of `top` with `person`: the name, else the address, else the join number. */
+export const WITH_PERSON = `join.left(
+  left: top,
+  right: named,
+  on: (l, r) => l.meeting == r.meeting and l.participant == r.participant,
+  as: (l, r) => ({l with name: r.name, email: r.email}),
+)
+  |> map(
+    fn: (r) => ({r with
+      person:
+        if exists r.name and r.name != "" then
+          r.name
+        else if exists r.email and r.email != "" then
+          r.email
+        else
+          r.participant,
+    }),
+  )`;
+
+/** The devices of a kind (microphones, say) by share of poor audio minutes in the last hour of the range. */
+export function worstDevices(
+  field: 'camera_text' | 'microphone_text' | 'speaker_text',
+  medium: 'audio' | 'video',
+  direction: 'received' | 'sent',
+  where: Where<TagOf<'zoom_qos'>>,
+): string {
+  const quality = raw('zoom_qos', 'poor', LAST_HOUR)
+    .where({ ...where, media: { is: medium }, direction: { is: direction } })
+    .group('meeting', 'participant');
+  return [
+    'import "date"',
+    'import "join"',
+    '',
+    SINCE,
+    `judged =\n${indented(String(quality))}`,
+    'counted =',
+    '  union(',
+    '    tables: [',
+    '      judged |> count() |> toFloat() |> set(key: "_field", value: "samples"),',
+    '      judged |> sum() |> set(key: "_field", value: "poor"),',
+    '    ],',
+    '  )',
+    '    |> group()',
+    '    |> pivot(rowKey: ["meeting", "participant"], columnKey: ["_field"], valueColumn: "_value")',
+    'used =',
+    `${indented(
+      String(
+        raw('zoom_participant', field, {
+          start: 'date.sub(d: 12h, from: v.timeRangeStop)',
+          stop: 'v.timeRangeStop',
+        })
+          .group('meeting', 'participant')
+          .aggregate('last')
+          .pipe('group()'),
+      ),
+    )}`,
+    '',
+    'join.inner(',
+    '  left: counted,',
+    '  right: used,',
+    '  on: (l, r) => l.meeting == r.meeting and l.participant == r.participant,',
+    '  as: (l, r) => ({model: r._value, samples: l.samples, poor: l.poor}),',
+    ')',
+    '  |> group(columns: ["model"])',
+    '  |> reduce(',
+    '    identity: {samples: 0.0, poor: 0.0, people: 0.0},',
+    '    fn: (r, accumulator) => ({',
+    '      samples: accumulator.samples + r.samples,',
+    '      poor: accumulator.poor + r.poor,',
+    '      people: accumulator.people + 1.0,',
+    '    }),',
+    '  )',
+    '  |> group()',
+    '  |> map(fn: (r) => ({r with poor_pct: if r.samples > 0.0 then 100.0 * r.poor / r.samples else 0.0}))',
+    '  |> sort(columns: ["poor_pct"], desc: true)',
+    '  |> limit(n: 50)',
+  ].join('\n');
+}

@@ -1,0 +1,159 @@
+import { raw, type Stream } from '../flux/stream.js';
+import { indented, literal } from '../flux/text.js';
+import { THE_MEETING } from './one-meeting.js';
+import { minutesOfBlame, VERDICTS } from './verdict.js';
+
+const FACTS = ['name', 'email', 'device_text', 'network_type_text', 'client_version_text'] as const;
+
+/** Means for each participant, as rows `participant`, `_field`, `_value`. */
+const means = (): string[] => {
+  const of = (stream: Stream<'meeting' | 'participant'>, name: string) =>
+    stream
+      .where(THE_MEETING)
+      .group('participant')
+      .pipe('mean()', `set(key: "_field", value: ${literal(name)})`)
+      .toString();
+  return [
+    of(raw('zoom_qos', 'poor').pipe('map(fn: (r) => ({r with _value: r._value * 100.0}))'), 'poor_pct'),
+    of(raw('zoom_qos', 'latency_ms'), 'latency_ms'),
+    of(raw('zoom_qos', 'jitter_ms'), 'jitter_ms'),
+    of(raw('zoom_qos', 'loss_avg_pct'), 'loss_pct'),
+    of(raw('zoom_wifi', 'rssi_avg_dbm'), 'rssi_dbm'),
+    of(raw('zoom_cpu', 'system_max_pct'), 'cpu_pct'),
+  ];
+};
+
+/** The people of a meeting, the worst first: who, with what, how it was, and the verdict. */
+export function roster(): string {
+  const texts = raw('zoom_participant', FACTS)
+    .where(THE_MEETING)
+    .group('participant', '_field')
+    .pipe('last()', 'keep(columns: ["participant", "_field", "_value"])');
+  const nobody = FACTS.map((field) => `{participant: "", _field: ${literal(field)}, _value: ""}`).join(', ');
+  return [
+    'import "array"',
+    'import "join"',
+    '',
+    minutesOfBlame(THE_MEETING),
+    VERDICTS,
+    [
+      'facts =',
+      `  union(tables: [array.from(rows: [${nobody}]),\n${indented(String(texts), '    ')},\n  ])`,
+      '    |> group()',
+      '    |> pivot(rowKey: ["participant"], columnKey: ["_field"], valueColumn: "_value")',
+    ].join('\n'),
+    [
+      'measured =',
+      `  union(\n    tables: [\n${means()
+        .map((stream) => `${indented(stream, '      ')},`)
+        .join('\n')}`,
+      // So that every column is there, also where nobody is on Wi-Fi.
+      '      array.from(',
+      '        rows: [',
+      '          {participant: "", _field: "rssi_dbm", _value: 0.0},',
+      '          {participant: "", _field: "cpu_pct", _value: 0.0},',
+      '        ],',
+      '      ),',
+      '    ],',
+      '  )',
+      '    |> group()',
+      '    |> pivot(rowKey: ["participant"], columnKey: ["_field"], valueColumn: "_value")',
+    ].join('\n'),
+    '',
+    'judged =',
+    '  join.left(',
+    '    left: measured |> filter(fn: (r) => r.participant != "" and r.participant != "unknown"),',
+    '    right: verdicts,',
+    '    on: (l, r) => l.participant == r.participant,',
+    '    as: (l, r) => ({l with verdict: r.verdict, bad: r.bad, minutes: r.minutes}),',
+    '  )',
+    '',
+    'join.left(',
+    '  left: judged,',
+    '  right: facts,',
+    '  on: (l, r) => l.participant == r.participant,',
+    '  as: (l, r) => ({l with',
+    ...FACTS.map((field) => `    ${field}: r.${field},`),
+    '  }),',
+    ')',
+    '  |> map(',
+    '    fn: (r) => ({r with',
+    '      person:',
+    '        if exists r.name and r.name != "" then',
+    '          r.name',
+    '        else if exists r.email and r.email != "" then',
+    '          r.email',
+    '        else',
+    '          r.participant,',
+    '    }),',
+    '  )',
+    '  |> sort(columns: ["poor_pct", "bad"], desc: true)',
+  ].join('\n');
+}
+
+/** Share of poor streams minute by minute, percent, of the people who had most of them; `person` says who. */
+export function poorByPerson(count: number): string {
+  return [
+    'import "array"',
+    'import "join"',
+    '',
+    'every = if int(v: v.windowPeriod) < int(v: 1m) then 1m else v.windowPeriod',
+    `judged =\n${indented(String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant')))}`,
+    'shown =',
+    '  judged',
+    '    |> mean()',
+    '    |> group()',
+    '    |> sort(columns: ["_value"], desc: true)',
+    `    |> limit(n: ${count})`,
+    '    |> findColumn(fn: (key) => true, column: "participant")',
+    'called =',
+    `  union(tables: [array.from(rows: [{participant: "", _value: ""}]),\n${indented(
+      String(
+        raw('zoom_participant', 'name')
+          .where(THE_MEETING)
+          .group('participant')
+          .pipe('last()', 'keep(columns: ["participant", "_value"])'),
+      ),
+      '    ',
+    )},\n  ])`,
+    '    |> group()',
+    '',
+    'join.left(',
+    '  left:',
+    '    judged',
+    '      |> filter(fn: (r) => contains(value: r.participant, set: shown))',
+    '      |> aggregateWindow(every: every, fn: mean, createEmpty: false, timeSrc: "_start")',
+    '      |> group(),',
+    '  right: called,',
+    '  on: (l, r) => l.participant == r.participant,',
+    '  as: (l, r) => ({',
+    '    _time: l._time,',
+    '    _value: l._value * 100.0,',
+    // Names may be the same or absent, numbers are not.
+    '    person: if exists r._value and r._value != "" then r._value + " (" + l.participant + ")" else l.participant,',
+    '  }),',
+    ')',
+    '  |> group(columns: ["person"])',
+    '  |> sort(columns: ["_time"])',
+  ].join('\n');
+}
+
+/** How many people have at least one poor stream, and how many are there, minute by minute. */
+export function peopleSuffering(): string {
+  return [
+    'every = if int(v: v.windowPeriod) < int(v: 1m) then 1m else v.windowPeriod',
+    `judged =\n${indented(
+      String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant').window('max', 'every')),
+    )}`,
+    '    |> group(columns: ["_time"])',
+    '',
+    'union(',
+    '  tables: [',
+    '    judged |> sum() |> set(key: "who", value: "with poor quality"),',
+    '    judged |> count() |> toFloat() |> set(key: "who", value: "in the meeting"),',
+    '  ],',
+    ')',
+    '  |> group(columns: ["who"])',
+    '  |> sort(columns: ["_time"])',
+  ].join('\n');
+}

@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { fixFor, type SettingFault, SettingsError } from './faults.js';
+import { readLimited } from './read-limited.js';
 import { environmentSchema, SECRET_NAMES } from './schema.js';
 import { trimValue } from './trim-value.js';
+
+/** No secret is longer. */
+const MAX_SECRET_BYTES = 64 * 1024;
 
 /** Names and texts as the operating system gives them. */
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
@@ -43,7 +47,7 @@ export function pickSettings(env: RawEnvironment): {
     }
     const fault = (problem: string) => ({ name: `${name}_FILE`, problem, fix: fixFor(name) });
     try {
-      const value = trimValue(readFileSync(file, 'utf8'));
+      const value = trimValue(readLimited(file, MAX_SECRET_BYTES).toString('utf8'));
       if (value === '') faults.push(fault(`the file ${file} is empty`));
       else values[name] = value;
     } catch (error) {

@@ -29,6 +29,8 @@ test('every setting that is left out has its documented default', (t) => {
       thresholds: { latencyMs: 150, jitterMs: 40, lossPct: 2, mos: 3.5 },
       contextTags: ['device', 'network_type', 'data_center', 'location', 'site', 'client_version'],
       sitesFile: undefined,
+      asnDbFile: undefined,
+      cityDbFile: undefined,
       privacy: 'full',
     },
     log: { level: 'info', format: undefined },

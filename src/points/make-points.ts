@@ -111,7 +111,7 @@ export class PointMaker {
     store: ContextStore,
     omit: (omission: Omission) => void,
   ): Point[] {
-    if (Object.keys(event.details).length === 0) return [];
+    if (Object.keys(event.details).length === 0 && Object.keys(context).length === 0) return [];
     const names = this.#newNames(event, store);
     const unknown = (key: string) => omit({ reason: 'unknown_key', path: `data.${key}` });
     const fields = participantFields(event.person, event.details, unknown);

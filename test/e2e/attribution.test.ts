@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makeAddressDatabase } from '../helpers/address-database.js';
@@ -89,6 +89,19 @@ test('files that change while the bridge runs are used within seconds, faulty on
   await until('the new list is used', () => logged(bridge, /the site list was read again/).length === 2);
   t.is((await bridge.tagsOfNext()).site, 'Pier');
   t.is(logged(bridge, /the old one stays/).length, 1);
+});
+
+test('the query for addresses without a site finds them', async (t) => {
+  const file = join(tempFolder(t, 'attribution'), 'sites.csv');
+  writeFileSync(file, '198.51.100.0/24,Hill\n');
+  const bridge = await start(t, { SITES_FILE: file });
+  t.is((await bridge.tagsOfNext()).site, 'unknown');
+  const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+  const query = /```flux\n(.*?)```/s.exec(page)?.[1] ?? '';
+  const rows = (await shared?.query(query)) ?? [];
+  const addresses = new Map(rows.map(({ kind, address }) => [kind, address]));
+  t.is(addresses.get('signaling_ip_address'), ADDRESSES.signaling_ip_address);
+  t.is(addresses.get('audio_internal_ip_address'), ADDRESSES.audio_internal_ip_address);
 });
 
 test('without ASN_DB_FILE the tag isp is not written, unless CONTEXT_TAGS names it', async (t) => {

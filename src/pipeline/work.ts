@@ -108,7 +108,7 @@ export class Worker {
   ): Worked {
     if (event.json === undefined)
       return this.#unusable(event, seen, 'not_json', 'the body is not a JSON object');
-    const decoded = decode(event.json);
+    const decoded = decode(event.json, event.receivedMs);
     const key = keyOf(event, decoded);
     const before = seen.get(key.toString('latin1'));
     if (isRepeated(event, before)) return finished('repeated', undefined);

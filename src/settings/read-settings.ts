@@ -126,7 +126,7 @@ function toSettings(env: Environment): Settings {
     webhook: {
       host: env.HOST,
       port: env.PORT,
-      path: env.WEBHOOK_PATH,
+      path: asRequested(env.WEBHOOK_PATH),
       authHeader: splitHeader(env.WEBHOOK_AUTH_HEADER),
       tls:
         env.TLS_CERT_FILE !== undefined && env.TLS_KEY_FILE !== undefined
@@ -165,6 +165,11 @@ function toSettings(env: Environment): Settings {
     },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
   };
+}
+
+/** Requests name a path in ASCII; what else stands in it comes percent-encoded. */
+function asRequested(path: string): string {
+  return path.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
 function splitHeader(header: string | undefined): { name: string; value: string } | undefined {

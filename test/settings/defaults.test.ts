@@ -71,6 +71,8 @@ const READ: readonly [
   ['HOST', '::', (s) => s.webhook.host, '::'],
   ['PORT', ' "443" ', (s) => s.webhook.port, 443],
   ['WEBHOOK_PATH', '/x', (s) => s.webhook.path, '/x'],
+  ['WEBHOOK_PATH', '/zoë/ü', (s) => s.webhook.path, '/zo%C3%AB/%C3%BC'],
+  ['WEBHOOK_PATH', '/zo%C3%AB', (s) => s.webhook.path, '/zo%C3%AB'],
   ['ADMIN_HOST', '0.0.0.0', (s) => s.admin.host, '0.0.0.0'],
   ['ADMIN_PORT', '0', (s) => s.admin.port, 0],
   ['DATA_DIR', '/var/lib/qss', (s) => s.dataDir, '/var/lib/qss'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecureContextOptions } from 'node:tls';
@@ -61,6 +61,11 @@ export function renewOnChange(
   return () => ending.abort();
 }
 
+async function readIfPem(file: string): Promise<Buffer | string> {
+  const stats = await stat(file);
+  return stats.isFile() && stats.size <= MAX_PEM_BYTES ? readFile(file) : `${file} is no PEM file`;
+}
+
 function readPem(file: string): Buffer {
   return readRegularFile(file, MAX_PEM_BYTES);
 }
@@ -68,7 +73,7 @@ function readPem(file: string): Buffer {
 /** Changes with the content of the files, or with what keeps them from being read. */
 async function fingerprint({ certFile, keyFile }: CertificateFiles): Promise<string> {
   const told = (error: unknown) => (error instanceof Error ? error.message : String(error));
-  return hashOf(await Promise.all([certFile, keyFile].map((file) => readFile(file).catch(told))));
+  return hashOf(await Promise.all([certFile, keyFile].map((file) => readIfPem(file).catch(told))));
 }
 
 function hashOf(parts: readonly (Buffer | string)[]): string {

@@ -28,6 +28,8 @@ export function shownSettings(settings: Settings): Readonly<Record<string, strin
     INFLUX_ROLLUP_BUCKET: influx.rollupBucket,
     CONTEXT_TAGS: points.contextTags.join(','),
     SITES_FILE: points.sitesFile ?? 'not set',
+    ASN_DB_FILE: points.asnDbFile ?? 'not set',
+    CITY_DB_FILE: points.cityDbFile ?? 'not set',
     PRIVACY: points.privacy,
     LOG_LEVEL: settings.log.level,
   };

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { ADDRESS_SOURCES, type AddressSource, loadAddressFile } from '../attribution/address-source.js';
 import { errorText } from '../influx/error-text.js';
-import { readSites } from '../points/sites.js';
+import { SitesError } from '../points/sites.js';
 import { readSecureContext } from '../receiver/certificate.js';
 import { fixFor } from '../settings/faults.js';
 import type { Settings } from '../settings/settings.js';
@@ -16,23 +17,29 @@ export const checkFiles: Check = {
   title: 'Files',
   limitMs: 5_000,
   *run({ settings, now }): Iterable<Finding> {
-    const { sitesFile } = settings.points;
     const { tls } = settings.webhook;
-    if (sitesFile !== undefined) yield judgeSites(sitesFile);
+    let count = 0;
+    for (const source of ADDRESS_SOURCES) {
+      const file = source.fileOf(settings.points);
+      if (file === undefined) continue;
+      count += 1;
+      yield judgeAddressFile(source, file);
+    }
     if (tls !== undefined) yield* judgeCertificate(tls, now());
-    if (sitesFile === undefined && tls === undefined)
-      yield ok('the settings name none: no SITES_FILE, no TLS_CERT_FILE');
+    else if (count === 0) yield ok('the settings name none: no SITES_FILE, no ASN_DB_FILE, no TLS_CERT_FILE');
   },
 };
 
-function judgeSites(file: string): Finding {
+function judgeAddressFile(source: AddressSource, file: string): Finding {
+  const { setting, title } = source;
   try {
-    readSites(readFileSync(file, 'utf8'));
-    return ok(`the site list ${file} can be read`);
+    loadAddressFile(source, file);
+    return ok(`${title} ${file} can be read`);
   } catch (error) {
+    const isList = error instanceof SitesError;
     return fault(
-      `SITES_FILE ${file} can't be used: ${errorText(error)}`,
-      'correct the lines named here; the form is cidr,site',
+      `${setting} ${file} can't be used: ${errorText(error)}`,
+      isList ? 'correct the lines named here; the form is cidr,site' : fixFor(setting),
     );
   }
 }

@@ -44,7 +44,7 @@ function orFaults<T>(read: () => T, faults: SettingFault[]): T | undefined {
   }
 }
 
-/** `TLS_CERT_FILE`, `TLS_KEY_FILE` and `SITES_FILE` are names of their own. */
+/** `TLS_CERT_FILE`, `SITES_FILE` and others are names of their own. */
 function baseName(name: string): string {
   return /^(ZOOM|WEBHOOK|INFLUX)_.*_FILE$/.test(name) ? name.slice(0, -'_FILE'.length) : name;
 }

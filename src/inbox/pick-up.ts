@@ -36,6 +36,10 @@ export class PickUp {
   #taking: Promise<void> = Promise.resolve();
   /** The file under way: its events, and how many of them are in the spool. */
   #current: { readonly name: string; readonly events: readonly ArchivedEvent[]; taken: number } | undefined;
+  /** What is in the way of a file, as it was told, by its name. */
+  readonly #told = new Map<string, string>();
+  /** Files whose events are in the spool and which can't be deleted. */
+  readonly #taken = new Set<string>();
 
   constructor(options: PickUpOptions) {
     this.#options = options;
@@ -56,9 +60,7 @@ export class PickUp {
       this.#taking = this.#look().then(
         (again) => this.#lookIn(again),
         (error: unknown) => {
-          this.#options.log.warn('the inbox can not be taken now and is tried again', {
-            cause: error instanceof Error ? error.message : String(error),
-          });
+          this.#tell('', 'the inbox can not be taken now and is tried again', error);
           this.#lookIn(LOOK_EVERY_MS);
         },
       );
@@ -68,8 +70,10 @@ export class PickUp {
 
   /** Takes what is there and has room. Resolves with the pause until the next look. */
   async #look(): Promise<number> {
-    for (const name of listInbox(this.#folder)) {
-      const current = await this.#open(name);
+    const names = listInbox(this.#folder);
+    this.#forgetOthers(names);
+    for (const name of names) {
+      const current = this.#taken.has(name) ? undefined : await this.#open(name);
       if (current === undefined) continue;
       while (current.taken < current.events.length) {
         if (this.#stopping || !this.#options.hasRoom()) return NO_ROOM_MS;
@@ -78,9 +82,33 @@ export class PickUp {
         current.taken += next.length;
       }
       this.#current = undefined;
-      await rm(join(this.#folder, name), { force: true });
+      await this.#delete(name);
     }
+    this.#told.delete('');
     return LOOK_EVERY_MS;
+  }
+
+  async #delete(name: string): Promise<void> {
+    try {
+      await rm(join(this.#folder, name), { force: true });
+    } catch (error) {
+      this.#taken.add(name);
+      this.#tell(name, 'a file of the inbox is taken and can not be deleted', error);
+    }
+  }
+
+  /** Says once what is in the way, not once a second. */
+  #tell(name: string, message: string, error: unknown): void {
+    const cause = error instanceof Error ? error.message : String(error);
+    if (this.#told.get(name) === cause) return;
+    this.#told.set(name, cause);
+    this.#options.log.warn(message, name === '' ? { cause } : { file: name, cause });
+  }
+
+  #forgetOthers(names: readonly string[]): void {
+    const there = new Set(names);
+    for (const name of this.#told.keys()) if (name !== '' && !there.has(name)) this.#told.delete(name);
+    for (const name of this.#taken) if (!there.has(name)) this.#taken.delete(name);
   }
 
   async #open(name: string) {
@@ -90,19 +118,34 @@ export class PickUp {
     return this.#current;
   }
 
-  /** The events of a file. One that holds anything else is put aside, whole. */
+  /** The events of a file. One that can't be read is passed over; one that holds anything else is put aside, whole. */
   async #read(name: string): Promise<readonly ArchivedEvent[] | undefined> {
     const path = join(this.#folder, name);
-    const packed = await readFile(path);
+    const packed = await readFile(path).catch((error: unknown) => {
+      this.#tell(name, 'a file of the inbox can not be read and is passed over', error);
+      return undefined;
+    });
+    if (packed === undefined) return undefined;
     try {
       return readLines(await unpackMember(packed));
     } catch (error) {
-      await rename(path, `${path}.bad`);
+      const isAside = await this.#putAside(path, name);
+      if (!isAside) return undefined;
       this.#options.log.error('a file in the inbox is not what replay writes; it is put aside', {
         file: `${name}.bad`,
         cause: error instanceof Error ? error.message : String(error),
       });
       return undefined;
+    }
+  }
+
+  async #putAside(path: string, name: string): Promise<boolean> {
+    try {
+      await rename(path, `${path}.bad`);
+      return true;
+    } catch (error) {
+      this.#tell(name, 'a file in the inbox is not what replay writes, and can not be put aside', error);
+      return false;
     }
   }
 }

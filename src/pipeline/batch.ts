@@ -1,11 +1,12 @@
 import type { Refusal } from '../influx/delivery.js';
 import type { BatchLine } from '../influx/line-batch.js';
+import type { Attribution } from '../points/attribution.js';
 import type { Timed } from '../points/timed.js';
 import { type EventOutcome, NO_OUTCOMES } from '../spool/counts.js';
 import type { QuarantineItem } from '../spool/quarantine-item.js';
 import type { SeenEntry } from '../spool/seen.js';
 import type { Commit, WorkStore } from '../spool/work-store.js';
-import { type ParsedEvent, quarantineItem, type Worked, type Worker } from './work.js';
+import { type ParsedEvent, quarantineItem, type SeenStore, type Worked, type Worker } from './work.js';
 
 /** Events that are written together, in their order, with everything they change. */
 export class Batch {
@@ -27,6 +28,14 @@ export class Batch {
     return [...this.#events.keys()];
   }
 
+  /** What the events' addresses were attributed to, by sequence number. */
+  get attributions(): ReadonlyMap<number, Attribution> {
+    const attributions = new Map<number, Attribution>();
+    for (const [seq, { attribution }] of this.#worked)
+      if (attribution !== undefined) attributions.set(seq, attribution);
+    return attributions;
+  }
+
   /** The events in the order of work. */
   get events(): readonly ParsedEvent[] {
     return [...this.#events.values()];
@@ -36,12 +45,17 @@ export class Batch {
     return this.#events.size;
   }
 
-  /** Works on one more event and says what became of it. */
-  add(event: ParsedEvent): Worked {
-    const worked = this.#worker.work(event, this.#context.store, {
+  /**
+   * Works on one more event and says what became of it.
+   *
+   * @param attribution what its addresses were attributed to the first time, where this is a repetition
+   */
+  add(event: ParsedEvent, attribution?: Attribution): Worked {
+    const seen: SeenStore = {
       get: (key) => this.#seen.get(key) ?? this.#store.seen(Buffer.from(key, 'latin1')),
       set: (key, entry) => this.#seen.set(key, entry),
-    });
+    };
+    const worked = this.#worker.work(event, this.#context.store, seen, attribution);
     this.#events.set(event.seq, event);
     this.#worked.set(event.seq, worked);
     for (const line of worked.lines) this.lines.push(line);

@@ -104,9 +104,11 @@ export class Pipeline {
   #planned(plan: readonly number[]): Batch {
     const { store } = this.#options;
     const batch = new Batch(store, this.#worker);
+    const attributions = store.plannedAttributions();
     for (const seq of plan) {
       const event = store.event(seq);
-      if (event !== undefined) this.tally.worked(batch.add(parseEvent({ seq, ...event })));
+      if (event === undefined) continue;
+      this.tally.worked(batch.add(parseEvent({ seq, ...event }), attributions.get(seq)));
     }
     return batch;
   }
@@ -180,7 +182,7 @@ export class Pipeline {
   /** Writes and commits a batch. False: given up, the events stay. */
   async #finish(batch: Batch): Promise<boolean> {
     const { store, delivery, archive, now, onCommit, onRefusals } = this.#options;
-    if (batch.lines.length > 0) store.setPlan(batch.seqs);
+    if (batch.lines.length > 0) store.setPlan(batch.seqs, batch.attributions);
     const [refusals] = await Promise.all([delivery.deliver(batch.lines), archive?.append(batch.events)]);
     if (refusals === undefined) return false;
     store.commit(batch.commit(refusals, now()));

@@ -1,4 +1,5 @@
 import type { BatchLine } from '../influx/line-batch.js';
+import type { Attribution } from '../points/attribution.js';
 import type { ContextStore } from '../points/context.js';
 import { participantId, participantKey } from '../points/context.js';
 import { fieldSetText } from '../points/line.js';
@@ -47,6 +48,8 @@ export type Worked = {
   readonly omissions: readonly Omission[];
   readonly superseded: number;
   readonly quarantine: QuarantineItem | undefined;
+  /** What its addresses were attributed to; undefined where it tells none. */
+  readonly attribution?: Attribution | undefined;
 };
 
 /** Where what has been seen is looked up and noted. */
@@ -87,19 +90,25 @@ export class Worker {
     this.#maker = maker;
   }
 
-  work(event: ParsedEvent, context: ContextStore, seen: SeenStore): Worked {
+  /** @param attribution what its addresses were attributed to where it is repeated; looked up where that is undefined */
+  work(event: ParsedEvent, context: ContextStore, seen: SeenStore, attribution?: Attribution): Worked {
     try {
-      return this.#work(event, context, seen);
+      return this.#work(event, context, seen, attribution);
     } catch (error) {
       const reason = error instanceof DecodeError ? error.code : 'bug';
       return this.#unusable(event, seen, reason, error instanceof Error ? error.message : String(error));
     }
   }
 
-  #work(event: ParsedEvent, context: ContextStore, seen: SeenStore): Worked {
+  #work(
+    event: ParsedEvent,
+    context: ContextStore,
+    seen: SeenStore,
+    planned: Attribution | undefined,
+  ): Worked {
     if (event.json === undefined)
       return this.#unusable(event, seen, 'not_json', 'the body is not a JSON object');
-    const decoded = decode(event.json);
+    const decoded = decode(event.json, event.receivedMs);
     const key = keyOf(event, decoded);
     const before = seen.get(key.toString('latin1'));
     if (isRepeated(event, before)) return finished('repeated', undefined);
@@ -107,7 +116,8 @@ export class Worker {
       this.#remember(event, key, seen, undefined);
       return finished('ignored', 'unknown_event');
     }
-    const { points, omissions } = this.#maker.make(decoded.event, context);
+    const attribution = planned ?? this.#maker.attribute(decoded.event);
+    const { points, omissions } = this.#maker.make(decoded.event, context, attribution);
     const moment = sharedMoment(decoded);
     const written = moment === undefined ? undefined : writtenBy(points, decoded.event.at, moment);
     const earlier = before?.events.flatMap((other) => other.written ?? []) ?? [];
@@ -122,6 +132,7 @@ export class Worker {
       omissions: all,
       superseded,
       quarantine: copyFor(event, all, lines.length),
+      attribution,
       ...(lines.length === 0 && all.length > 0 ? { outcome: 'quarantined', reason: all[0]?.reason } : {}),
     };
   }

@@ -8,6 +8,7 @@ import type {
   QosEvent,
 } from '../zoom/decoded.js';
 import type { Omission } from '../zoom/faults.js';
+import { type Attribution, attribute } from './attribution.js';
 import {
   type ContextStore,
   learn,
@@ -35,8 +36,9 @@ export type MadePoints = { readonly points: readonly Point[]; readonly omissions
 const REMEMBERED_OF_PERSON = ['name', 'email', 'user_id', 'user_key'] as const;
 
 /**
- * Turns events into points, one after another. The points are a function of the event and of what `store` holds from the events
- * before it; what the event teaches is put into `store`. Personal values are treated before either.
+ * Turns events into points, one after another. The points are a function of the event, of what its addresses are attributed to, and
+ * of what `store` holds from the events before it; what the event teaches is put into `store`. Personal values are treated before
+ * either.
  */
 export class PointMaker {
   readonly #options: PointOptions;
@@ -47,12 +49,17 @@ export class PointMaker {
     this.#writers = new SeriesWriters(options.contextTags);
   }
 
-  make(event: Decoded, store: ContextStore): MadePoints {
+  /** What the lists and databases say now of an event's addresses; undefined for events that tell none. */
+  attribute(event: Decoded): Attribution | undefined {
+    return event.kind === 'data' ? attribute(event.details, this.#options) : undefined;
+  }
+
+  make(event: Decoded, store: ContextStore, attribution = this.attribute(event)): MadePoints {
     const omissions: Omission[] = [];
-    const site = event.kind === 'data' ? contextOf(event.details, this.#options.findSite) : {};
+    const context = event.kind === 'data' ? { ...contextOf(event.details), ...attribution } : {};
     const treated = shieldEvent(event, this.#options.shield);
     const omit = (omission: Omission) => omissions.push(omission);
-    return { points: this.#points(treated, site, store, omit), omissions };
+    return { points: this.#points(treated, context, store, omit), omissions };
   }
 
   #points(
@@ -104,7 +111,7 @@ export class PointMaker {
     store: ContextStore,
     omit: (omission: Omission) => void,
   ): Point[] {
-    if (Object.keys(event.details).length === 0) return [];
+    if (Object.keys(event.details).length === 0 && Object.keys(context).length === 0) return [];
     const names = this.#newNames(event, store);
     const unknown = (key: string) => omit({ reason: 'unknown_key', path: `data.${key}` });
     const fields = participantFields(event.person, event.details, unknown);

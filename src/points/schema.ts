@@ -31,14 +31,16 @@ export const CONTEXT_TAGS = {
     'kind of client, as Zoom names it: `Windows` (live events say `WIN`), `Mac`, `iOS`, `Android`, `H.323/SIP`, `Phone` …',
   network_type: '`Wired`, `Wifi`, `Cellular`, `PPP`, `Others` …',
   data_center: "Zoom's data center, such as `SC (Top)`",
-  location: 'city and country as Zoom finds them, such as `Sampletown (US)`',
-  site: "the site in `SITES_FILE` that the participant's address belongs to",
+  location:
+    'city and country as Zoom finds them, such as `Sampletown (US)`; where Zoom tells none, what `CITY_DB_FILE` says of the public address',
+  site: "the site in `SITES_FILE` that the participant's address belongs to, an inner address before the public one",
   client_version: "the client's version, such as `6.3.5.54827`",
   microphone: 'the microphone in use',
   speaker: 'the speaker in use',
   camera: 'the camera in use',
   connection_type: '`UDP`, `TCP`, `SSL`, `P2P`, with `+Proxy` where one is used',
   domain: "the computer's domain",
+  isp: 'who runs the network of the public address, from `ASN_DB_FILE`; written where that is set',
 } as const;
 
 const MEDIA_TAG = '`audio`, `video` or `share`';

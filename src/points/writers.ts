@@ -31,7 +31,9 @@ export class SeriesWriters {
     const kept = this.#kept.get(key);
     if (kept !== undefined && kept.known === known && moment >= kept.from && moment < kept.until)
       return kept.writer;
-    const writer = new SeriesWriter({ ...valuesAt(known, moment), ...identity }, this.#contextTags);
+    const values = valuesAt(known, moment);
+    const location = values['location'] ?? values['location_by_address'];
+    const writer = new SeriesWriter({ ...values, location, ...identity }, this.#contextTags);
     this.#kept.set(key, { known, ...stretchAt(known, moment), writer });
     return writer;
   }

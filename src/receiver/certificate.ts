@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecureContextOptions } from 'node:tls';
 import type { Log } from '../log.js';
+import { readRegularFile } from '../settings/read-limited.js';
 
 /** Where a certificate chain and its key lie, in PEM form. */
 export type CertificateFiles = { readonly certFile: string; readonly keyFile: string };
@@ -12,9 +12,12 @@ export type CertificateFiles = { readonly certFile: string; readonly keyFile: st
 /** How often the files are looked at; renewals happen every few weeks. */
 export const LOOK_EVERY_MS = 5_000;
 
+/** No chain and no key is longer. */
+const MAX_PEM_BYTES = 1024 * 1024;
+
 /** What HTTPS is spoken with. Zoom wants TLS 1.2 or newer. */
 export function readSecureContext({ certFile, keyFile }: CertificateFiles): SecureContextOptions {
-  return { cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' };
+  return { cert: readPem(certFile), key: readPem(keyFile), minVersion: 'TLSv1.2' };
 }
 
 /**
@@ -30,7 +33,7 @@ export function renewOnChange(
   everyMs = LOOK_EVERY_MS,
 ): () => void {
   const ending = new AbortController();
-  let used = hashOf([readFileSync(files.certFile), readFileSync(files.keyFile)]);
+  let used = hashOf([readPem(files.certFile), readPem(files.keyFile)]);
   const renew = () => {
     try {
       server.setSecureContext(readSecureContext(files));
@@ -58,10 +61,19 @@ export function renewOnChange(
   return () => ending.abort();
 }
 
+async function readIfPem(file: string): Promise<Buffer | string> {
+  const stats = await stat(file);
+  return stats.isFile() && stats.size <= MAX_PEM_BYTES ? readFile(file) : `${file} is no PEM file`;
+}
+
+function readPem(file: string): Buffer {
+  return readRegularFile(file, MAX_PEM_BYTES);
+}
+
 /** Changes with the content of the files, or with what keeps them from being read. */
 async function fingerprint({ certFile, keyFile }: CertificateFiles): Promise<string> {
   const told = (error: unknown) => (error instanceof Error ? error.message : String(error));
-  return hashOf(await Promise.all([certFile, keyFile].map((file) => readFile(file).catch(told))));
+  return hashOf(await Promise.all([certFile, keyFile].map((file) => readIfPem(file).catch(told))));
 }
 
 function hashOf(parts: readonly (Buffer | string)[]): string {

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readAddressFiles } from '../attribution/address-faults.js';
 import { PointMaker } from '../points/make-points.js';
 import { makeShield } from '../points/privacy.js';
-import { readSites } from '../points/sites.js';
 import type { Settings } from '../settings/settings.js';
 
-/** Makes points as the bridge with these settings does. `key` is the one that hashes personal values. */
+/**
+ * Makes points as the bridge with these settings does. `key` is the one that hashes personal values.
+ *
+ * @throws {SettingsError} where a file that tells something of addresses can't be used
+ */
 export function pointMaker({ points }: Pick<Settings, 'points'>, key: Uint8Array): PointMaker {
   return new PointMaker({
     inputDirection: points.inputDirection,
@@ -12,7 +15,6 @@ export function pointMaker({ points }: Pick<Settings, 'points'>, key: Uint8Array
     contextTags: points.contextTags,
     privacy: points.privacy,
     shield: makeShield(points.privacy, key),
-    findSite:
-      points.sitesFile === undefined ? () => undefined : readSites(readFileSync(points.sitesFile, 'utf8')),
+    ...readAddressFiles(points),
   });
 }

@@ -14,6 +14,7 @@ export const CONTEXT_TAG_NAMES = [
   'camera',
   'connection_type',
   'domain',
+  'isp',
 ] as const;
 
 /** One of the details that can become a tag. */

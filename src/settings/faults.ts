@@ -44,8 +44,12 @@ const FIXES: Record<string, string> = {
   THRESHOLD_LOSS_PCT: 'give percent from 0 to 100, or leave it out for 2',
   THRESHOLD_MOS: 'give a score from 1 to 5, or leave it out for 3.5',
   CONTEXT_TAGS:
-    'name only these: device, network_type, data_center, location, site, client_version, microphone, speaker, camera, connection_type, domain',
+    'name only these: device, network_type, data_center, location, site, client_version, microphone, speaker, camera, connection_type, domain, isp',
   SITES_FILE: 'give the path of a CSV file with the columns cidr,site, or leave it out',
+  ASN_DB_FILE:
+    'give the path of a MaxMind-format (.mmdb) database of providers, such as GeoLite2-ASN.mmdb, or leave it out',
+  CITY_DB_FILE:
+    'give the path of a MaxMind-format (.mmdb) database of cities, such as GeoLite2-City.mmdb, or leave it out',
   PRIVACY: 'set it to full, pseudonymous or minimal',
   LOG_LEVEL: 'set it to error, warn, info or debug',
   LOG_FORMAT: 'set it to json or pretty, or leave it out',

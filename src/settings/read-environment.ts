@@ -1,9 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { fixFor, type SettingFault, SettingsError } from './faults.js';
+import { readLimited } from './read-limited.js';
 import { environmentSchema, SECRET_NAMES } from './schema.js';
 import { trimValue } from './trim-value.js';
+
+/** Nobody has more settings than that. */
+const MAX_DOT_ENV_BYTES = 1024 * 1024;
+
+/** No secret is longer. */
+const MAX_SECRET_BYTES = 64 * 1024;
 
 /** Names and texts as the operating system gives them. */
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
@@ -11,7 +17,8 @@ export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 /** Reads `.env` in a folder; no such file is no fault. What the environment has wins over the file. */
 export function withDotEnv(env: RawEnvironment, folder: string): RawEnvironment {
   try {
-    return { ...parseEnv(readFileSync(resolve(folder, '.env'), 'utf8')), ...env };
+    const text = readLimited(resolve(folder, '.env'), MAX_DOT_ENV_BYTES).toString('utf8');
+    return { ...parseEnv(text), ...env };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if ('code' in error && error.code === 'ENOENT') return env;
@@ -43,7 +50,7 @@ export function pickSettings(env: RawEnvironment): {
     }
     const fault = (problem: string) => ({ name: `${name}_FILE`, problem, fix: fixFor(name) });
     try {
-      const value = trimValue(readFileSync(file, 'utf8'));
+      const value = trimValue(readLimited(file, MAX_SECRET_BYTES).toString('utf8'));
       if (value === '') faults.push(fault(`the file ${file} is empty`));
       else values[name] = value;
     } catch (error) {

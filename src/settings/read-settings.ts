@@ -9,6 +9,9 @@ import type { Environment, Settings } from './settings.js';
 /** What a command can't do without. `serve` needs Zoom's secret; `setup` needs only InfluxDB. */
 export type Needs = { readonly zoom: boolean };
 
+/** Files that are read later, and again whenever they change. */
+const READ_FILES = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'SITES_FILE', 'ASN_DB_FILE', 'CITY_DB_FILE'] as const;
+
 /**
  * Reads and checks all settings.
  *
@@ -73,7 +76,7 @@ function crossFaults(
       environment.TLS_CERT_FILE === undefined ? 'TLS_CERT_FILE' : 'TLS_KEY_FILE',
       'is not set, but its twin is',
     );
-  for (const name of ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'SITES_FILE'] as const) {
+  for (const name of READ_FILES) {
     const file = environment[name];
     if (file !== undefined && !readable(file)) fault(name, `can't read the file ${file}`);
   }
@@ -85,6 +88,11 @@ function crossFaults(
   if (needs.zoom && !faulty.has('PORT') && samePort(environment))
     fault('ADMIN_PORT', `is ${environment.ADMIN_PORT}, as PORT is: the two sides need a port each`);
   return faults;
+}
+
+/** A database of providers is there for the tag `isp`, whether that is named or not. */
+function contextTagsOf({ CONTEXT_TAGS, ASN_DB_FILE }: Environment): string[] {
+  return [...new Set([...CONTEXT_TAGS, ...(ASN_DB_FILE === undefined ? [] : ['isp'])])];
 }
 
 function samePort({ HOST, PORT, ADMIN_HOST, ADMIN_PORT }: Environment): boolean {
@@ -118,7 +126,7 @@ function toSettings(env: Environment): Settings {
     webhook: {
       host: env.HOST,
       port: env.PORT,
-      path: env.WEBHOOK_PATH,
+      path: asRequested(env.WEBHOOK_PATH),
       authHeader: splitHeader(env.WEBHOOK_AUTH_HEADER),
       tls:
         env.TLS_CERT_FILE !== undefined && env.TLS_KEY_FILE !== undefined
@@ -149,12 +157,19 @@ function toSettings(env: Environment): Settings {
         lossPct: env.THRESHOLD_LOSS_PCT,
         mos: env.THRESHOLD_MOS,
       },
-      contextTags: [...new Set(env.CONTEXT_TAGS)],
+      contextTags: contextTagsOf(env),
       sitesFile: env.SITES_FILE,
+      asnDbFile: env.ASN_DB_FILE,
+      cityDbFile: env.CITY_DB_FILE,
       privacy: env.PRIVACY,
     },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
   };
+}
+
+/** Requests name a path in ASCII; what else stands in it comes percent-encoded. */
+function asRequested(path: string): string {
+  return path.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
 function splitHeader(header: string | undefined): { name: string; value: string } | undefined {

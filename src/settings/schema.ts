@@ -104,6 +104,8 @@ export const environmentSchema = type({
   THRESHOLD_MOS: defaulted(decimal(1, 5), 3.5),
   CONTEXT_TAGS: defaulted(listOf(enums(CONTEXT_TAG_NAMES)), () => [...CONTEXT_TAG_NAMES.slice(0, 6)]),
   SITES_FILE: optional(text()),
+  ASN_DB_FILE: optional(text()),
+  CITY_DB_FILE: optional(text()),
   PRIVACY: defaulted(enums(['full', 'pseudonymous', 'minimal']), 'full'),
   LOG_LEVEL: defaulted(enums(['error', 'warn', 'info', 'debug']), 'info'),
   LOG_FORMAT: optional(enums(['json', 'pretty'])),

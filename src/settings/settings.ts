@@ -53,6 +53,10 @@ export type Settings = {
     readonly thresholds: Thresholds;
     readonly contextTags: readonly string[];
     readonly sitesFile: string | undefined;
+    /** Tells who runs the network of an address, in MaxMind's format. */
+    readonly asnDbFile: string | undefined;
+    /** Tells where an address is, in MaxMind's format. */
+    readonly cityDbFile: string | undefined;
     readonly privacy: Privacy;
   };
   readonly log: {

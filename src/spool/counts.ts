@@ -23,6 +23,7 @@ export const META = {
   lastSeq: 'lastSeq',
   outcomes: 'outcomes',
   plan: 'plan',
+  attributions: 'attributions',
   retry: 'retry',
   lastItem: 'lastItem',
   owner: 'owner',

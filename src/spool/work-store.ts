@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Attribution } from '../points/attribution.js';
 import type { ContextStore } from '../points/context.js';
 import { LruMap } from '../points/lru-map.js';
 import type { Timed } from '../points/timed.js';
@@ -115,14 +116,25 @@ export class WorkStore {
     return readIds(this.#tables.meta.get(META.plan));
   }
 
+  /** What the addresses of that batch's events were attributed to. Empty after a version that did not keep it. */
+  plannedAttributions(): ReadonlyMap<number, Attribution> {
+    const kept = this.#tables.meta.get(META.attributions);
+    return new Map(Array.isArray(kept) ? (kept as [number, Attribution][]) : []);
+  }
+
   /**
-   * Fixes a batch and its order before the first attempt to write it.
+   * Fixes a batch before the first attempt to write it: its order, and what changes from outside may tell differently later.
    *
    * @throws {DiskFullError}
    */
-  setPlan(seqs: readonly number[]): void {
-    requireRoom(this.#tables.folder, ROOM_TO_DRAIN_BYTES);
-    this.#change(() => this.#tables.meta.putSync(META.plan, seqs));
+  setPlan(seqs: readonly number[], attributions: ReadonlyMap<number, Attribution> = new Map()): void {
+    const { folder, meta } = this.#tables;
+    requireRoom(folder, ROOM_TO_DRAIN_BYTES);
+    this.#change(() => {
+      meta.putSync(META.plan, seqs);
+      if (attributions.size === 0) meta.removeSync(META.attributions);
+      else meta.putSync(META.attributions, [...attributions]);
+    });
   }
 
   /**
@@ -141,6 +153,7 @@ export class WorkStore {
       for (const item of commit.quarantine) this.#addToQuarantine(item);
       meta.putSync(META.outcomes, addOutcomes(readOutcomes(this.#tables), commit.outcomes));
       meta.removeSync(META.plan);
+      meta.removeSync(META.attributions);
       this.#prune(commit.nowMs);
     });
   }

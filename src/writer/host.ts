@@ -120,12 +120,8 @@ export class WriterHost {
           first: message.message,
         });
         break;
-      case 'sites':
-        if (message.error === undefined) this.#log.info('the site list was read again');
-        else
-          this.#log.error('the changed site list can not be used; the old one stays', {
-            error: message.error,
-          });
+      case 'address_file':
+        this.#noteAddressFile(message);
         break;
       case 'archive':
         this.#log.error('old files of the archive can not be deleted', { error: message.error });
@@ -134,6 +130,16 @@ export class WriterHost {
         this.#onStopped(message.everythingWritten);
         break;
     }
+  }
+
+  #noteAddressFile({ setting, title, file, error }: FromWriter & { readonly type: 'address_file' }): void {
+    if (error === undefined) this.#log.info(`${title} was read again`, { setting, file });
+    else
+      this.#log.error(`${title} has changed and can not be used; the old one stays`, {
+        setting,
+        file,
+        error,
+      });
   }
 
   /** A thread that was started again has written. */

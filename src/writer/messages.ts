@@ -29,6 +29,12 @@ export type FromWriter =
   | { readonly type: 'state'; readonly tally: TallySnapshot; readonly obstacle: Obstacle | undefined }
   | { readonly type: 'obstacle'; readonly obstacle: Obstacle | undefined }
   | { readonly type: 'refused'; readonly count: number; readonly reason: string; readonly message: string }
-  | { readonly type: 'sites'; readonly error: string | undefined }
+  | {
+      readonly type: 'address_file';
+      readonly setting: string;
+      readonly title: string;
+      readonly file: string;
+      readonly error: string | undefined;
+    }
   | { readonly type: 'archive'; readonly error: string }
   | { readonly type: 'stopped'; readonly everythingWritten: boolean };

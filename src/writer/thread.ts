@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Archive } from '../archive/archive.js';
 import { archiveFolder } from '../archive/archive-file.js';
+import { WatchedAddressFiles } from '../attribution/watched-address-files.js';
 import { Delivery } from '../influx/delivery.js';
 import { InfluxWriter } from '../influx/influx-writer.js';
 import type { BatchLine } from '../influx/line-batch.js';
@@ -12,7 +13,6 @@ import { openTables } from '../spool/environment.js';
 import { WorkStore } from '../spool/work-store.js';
 import type { FromWriter, ToWriter, WriterData } from './messages.js';
 import { privacyKey } from './privacy-key.js';
-import { SitesFile } from './sites-file.js';
 
 /** How often the main thread is told how things stand. */
 const REPORT_EVERY_MS = 250;
@@ -29,7 +29,9 @@ const tell = (message: FromWriter) => port.postMessage(message);
 
 const { dataDir, owner, points, archiveSeconds, settleMs, countDistinct } = workerData as WriterData;
 const tables = openTables(dataDir);
-const sites = new SitesFile(points.sitesFile, (error) => tell({ type: 'sites', error }));
+const addressFiles = new WatchedAddressFiles(points, ({ setting, title }, file, error) =>
+  tell({ type: 'address_file', setting, title, file, error }),
+);
 const delivery = new Delivery({
   random: Math.random,
   onObstacle: (obstacle) => tell({ type: 'obstacle', obstacle }),
@@ -47,7 +49,7 @@ const pipeline = new Pipeline({
     contextTags: points.contextTags,
     privacy: points.privacy,
     shield: makeShield(points.privacy, privacyKey(dataDir)),
-    findSite: sites.find,
+    ...addressFiles.finders,
   }),
   delivery,
   ...(archive === undefined ? {} : { archive }),
@@ -96,7 +98,7 @@ port.on('message', (message: ToWriter) => {
 const everythingWritten = await pipeline.run();
 clearInterval(reporting);
 clearInterval(expiring);
-sites.close();
+addressFiles.close();
 await archive?.close();
 report();
 await tables.root.close();

@@ -10,14 +10,19 @@ const NOT_METRICS = new Set(['date_time', 'type', 'details']);
 
 /**
  * Reads one entry of a `qos` list. Metrics may stand in `details` or, in the beta plan's webinar events, in the entry itself.
- * The time is `date_time`, else the event's own.
+ * The time is `date_time`, else the event's own; one that lies too far ahead is none.
  */
-export function readSample(entry: unknown, path: string, { at, omit }: Envelope): Sample | undefined {
+export function readSample(
+  entry: unknown,
+  path: string,
+  { at, latestMs, omit }: Envelope,
+): Sample | undefined {
   if (!isRecord(entry)) {
     if (!isAbsent(entry)) omit({ reason: 'unreadable_entry', path });
     return undefined;
   }
-  const time = readTime(entry['date_time']);
+  const told = readTime(entry['date_time']);
+  const time = told === undefined || told > latestMs ? undefined : told;
   if (time === undefined && !isAbsent(entry['date_time']))
     omit({ reason: 'unreadable_time', path: `${path}.date_time` });
   const moment = time ?? at;

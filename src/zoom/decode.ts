@@ -5,12 +5,14 @@ import { knownEvent } from './event-names.js';
 import { DecodeError, type Omission } from './faults.js';
 import { readId } from './identifier.js';
 import { asList, isRecord, type JsonRecord } from './json.js';
-import { readEpoch } from './timestamp.js';
+import { latestTime, readEpoch } from './timestamp.js';
 
 /** What every decoder is given. */
 export type Envelope = {
   readonly name: string;
   readonly at: number | undefined;
+  /** Later times are no times. */
+  readonly latestMs: number;
   readonly accountId: string | undefined;
   readonly object: JsonRecord;
   readonly omit: (omission: Omission) => void;
@@ -23,9 +25,10 @@ export type DecodeResult = { readonly event: Decoded; readonly omissions: readon
  * Takes an event apart as far as its structure goes. Unknown keys are passed over, lists and single objects are both taken,
  * and what can't be read is told in `omissions` while the rest is kept.
  *
+ * @param receivedMs when it came, ms since 1970: times that are far later can't be read
  * @throws {DecodeError} where too little is left to say what the event is about
  */
-export function decode(event: JsonRecord): DecodeResult {
+export function decode(event: JsonRecord, receivedMs: number): DecodeResult {
   const name = typeof event['event'] === 'string' ? event['event'] : '';
   const known = knownEvent(name);
   if (known === undefined) return undefined;
@@ -33,9 +36,12 @@ export function decode(event: JsonRecord): DecodeResult {
   const object = asList(payload['object'])[0];
   if (!isRecord(object)) throw new DecodeError('no_object', `${name} holds no payload.object`);
   const omissions: Omission[] = [];
+  const latestMs = latestTime(receivedMs);
+  const at = readEpoch(event['event_ts']);
   const envelope: Envelope = {
     name,
-    at: readEpoch(event['event_ts']),
+    at: at === undefined || at > latestMs ? undefined : at,
+    latestMs,
     accountId: readId(payload['account_id']),
     object,
     omit: (omission) => omissions.push(omission),

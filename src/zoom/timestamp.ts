@@ -12,6 +12,17 @@ const SECONDS_BELOW = 100_000_000_000;
 /** All samples of a minute carry the same text. */
 const TIMES = new RecentMap<string, number | undefined>(1_000);
 
+/** A clock may be wrong by hours, or be in a wrong zone; what is later than this after it was received is no time. */
+const AHEAD_MS = 24 * 3_600_000;
+
+/**
+ * The latest time that what was received at a moment can tell of. Without it a single wrong clock makes InfluxDB keep shards for
+ * years to come. A moment that is itself none (this machine's clock was never set) limits nothing.
+ */
+export function latestTime(receivedMs: number): number {
+  return receivedMs < EARLIEST_MS ? LATEST_MS : receivedMs + AHEAD_MS;
+}
+
 function plausible(ms: number): number | undefined {
   return Number.isFinite(ms) && ms >= EARLIEST_MS && ms < LATEST_MS ? Math.floor(ms) : undefined;
 }

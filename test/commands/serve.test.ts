@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { makeAddressDatabase } from '../helpers/address-database.js';
 import { type Running, runCli, startCli } from '../helpers/run-cli.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { until } from '../helpers/until.js';
@@ -97,6 +98,44 @@ test.serial('a site list and a certificate that can not be used are told togethe
   t.regex(err, /SITES_FILE: .*10\.0\.0\.0\/99/);
   t.regex(err, /TLS_CERT_FILE: .*not\.pem .*can't be used/);
   noStack(t, err);
+});
+
+for (const name of [
+  'SITES_FILE',
+  'ASN_DB_FILE',
+  'CITY_DB_FILE',
+  'TLS_CERT_FILE',
+  'ZOOM_SECRET_TOKEN_FILE',
+] as const)
+  test.serial(`${name} that is a folder, or without an end, ends with 78`, async (t) => {
+    for (const file of ['/', '/dev/zero']) {
+      const { ZOOM_SECRET_TOKEN: secret, ...right } = RIGHT;
+      const env = name === 'ZOOM_SECRET_TOKEN_FILE' ? right : { ...right, ZOOM_SECRET_TOKEN: secret };
+      const twin = name === 'TLS_CERT_FILE' ? { TLS_KEY_FILE: '/dev/zero' } : {};
+      const { code, err } = await runCli(['serve'], await tempFolder(t), { ...env, ...twin, [name]: file });
+      t.is(code, 78, err);
+      t.regex(
+        err,
+        new RegExp(`^The settings have 1 fault:\\n {2}${name}: .*(is a folder|is not a file|is longer than)`),
+      );
+      noStack(t, err);
+    }
+  });
+
+test.serial('a damaged database is told with 78, before anything is received', async (t) => {
+  const folder = await tempFolder(t);
+  const whole = makeAddressDatabase('GeoLite2-ASN', {
+    '192.0.2.0/24': { autonomous_system_organization: 'A' },
+  });
+  const file = join(folder, 'asn.mmdb');
+  await writeFile(file, whole.subarray(0, whole.length - 100));
+  const { code, err } = await runCli(['serve'], folder, { ...RIGHT, ASN_DB_FILE: file });
+  t.is(code, 78);
+  t.regex(err, /ASN_DB_FILE: .*asn\.mmdb: is no whole MaxMind-format \(\.mmdb\) database/);
+  t.regex(err, /fix: give the path of a MaxMind-format/);
+  noStack(t, err);
+  const { code: replayed } = await runCli(['replay', '--dry-run', file], folder, { ASN_DB_FILE: file });
+  t.is(replayed, 78, 'replay as well');
 });
 
 for (const [name, hostName] of [

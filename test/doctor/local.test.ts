@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { judgeExpiry } from '../../src/doctor/judge-expiry.js';
 import { findFreePort } from '../../src/influx/local/free-port.js';
+import { makeAddressDatabase } from '../helpers/address-database.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { makeAuthority } from './certificates.js';
 import { examined } from './examined.js';
@@ -324,6 +325,23 @@ test('a site list that can not be read is told with its lines', async (t) => {
   );
   writeFileSync(file, '192.0.2.0/24,Sampletown\n');
   t.deepEqual((await examined({ ZOOM_SECRET_TOKEN: SECRET, SITES_FILE: file }, ['files'])).complaints, []);
+});
+
+test('databases of addresses are read, and one that can not be used is told', async (t) => {
+  const folder = tempFolder(t);
+  const asn = join(folder, 'asn.mmdb');
+  writeFileSync(
+    asn,
+    makeAddressDatabase('GeoLite2-ASN', { '192.0.2.0/24': { autonomous_system_organization: 'A' } }),
+  );
+  const good = await examined({ ZOOM_SECRET_TOKEN: SECRET, ASN_DB_FILE: asn }, ['files']);
+  t.deepEqual(good.complaints, []);
+  t.deepEqual(good.lines('ok'), [`the database of providers ${asn} can be read`]);
+  const wrong = await examined({ ZOOM_SECRET_TOKEN: SECRET, ASN_DB_FILE: asn, CITY_DB_FILE: asn }, ['files']);
+  t.regex(
+    wrong.complaints.join(),
+    /^✗ CITY_DB_FILE .* can't be used: holds no names of places: its type is GeoLite2-ASN -> give the path of a MaxMind-format/,
+  );
 });
 
 test("the bridge's own certificate is looked at: key, and time left", async (t) => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { readSites } from '../../src/points/sites.js';
 import { Spool } from '../../src/spool/spool.js';
 import { WorkStore } from '../../src/spool/work-store.js';
 import { dumpBucket } from '../helpers/dump-bucket.js';
@@ -130,6 +131,49 @@ test('killed between write and commit, several times over, it leaves the same po
   await again.drained();
   t.deepEqual(await dumpBucket(influxDB(), bucket), expected.after);
   t.deepEqual(again.spool.counts(), expected.counts);
+});
+
+test('a site list that changes between write and commit changes nothing in the batch that is repeated', async (t) => {
+  const bucket = await newBucket();
+  const dataDir = tempFolder(t, 'crash');
+  const office = (at: number) =>
+    baseData(
+      [{ device: 'Mac', audio_internal_ip_address: '192.0.2.7', signaling_ip_address: '203.0.113.9' }],
+      {
+        eventTs: at,
+      },
+    );
+  const failing = runPipeline(t, influxDB(), {
+    bucket,
+    dataDir,
+    finders: { findSite: readSites('192.0.2.0/24,Harbour') },
+    store: (own) => {
+      own.commit = () => {
+        throw new Error('the disk is gone');
+      };
+      return own;
+    },
+  });
+  await failing.append(office(BASE_TIME - 60_000), minute(0));
+  await t.throwsAsync(failing.ended, { message: 'the disk is gone' });
+  await failing.stop();
+  const written = await dumpBucket(influxDB(), bucket);
+  t.true(written.length > 0 && written.every((row) => JSON.stringify(row).includes('Harbour')));
+
+  const again = runPipeline(t, influxDB(), {
+    bucket,
+    dataDir,
+    finders: { findSite: readSites('192.0.2.0/24,Renamed') },
+  });
+  await again.drained();
+  t.deepEqual(await dumpBucket(influxDB(), bucket), written, 'no second copy of a point with another site');
+  await again.append(office(BASE_TIME + 50_000), minute(1));
+  await again.drained();
+  const after = (await dumpBucket(influxDB(), bucket)).map((row) => JSON.stringify(row));
+  t.true(
+    after.some((row) => row.includes('Renamed')),
+    'what comes later is found in the new list',
+  );
 });
 
 test('a batch that was fixed and never written is written first after the restart, in its order', async (t) => {

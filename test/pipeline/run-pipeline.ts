@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Delivery } from '../../src/influx/delivery.js';
 import { InfluxWriter } from '../../src/influx/influx-writer.js';
 import { Pipeline, type PipelineOptions } from '../../src/pipeline/pipeline.js';
+import type { AddressFinders } from '../../src/points/attribution.js';
 import { PointMaker } from '../../src/points/make-points.js';
 import { makeShield } from '../../src/points/privacy.js';
 import { CONTEXT_TAG_NAMES } from '../../src/settings/context-tags.js';
@@ -37,16 +38,18 @@ export type RunOptions = {
   /** Put in place of the spool's own. */
   readonly store?: (own: WorkStore) => WorkStore;
   readonly now?: () => number;
+  /** What addresses are looked up in. */
+  readonly finders?: AddressFinders;
 } & Pick<PipelineOptions, 'onCommit' | 'onRefusals'>;
 
-export function pointMaker(): PointMaker {
+export function pointMaker(finders: AddressFinders = {}): PointMaker {
   return new PointMaker({
     inputDirection: 'sent',
     thresholds: { latencyMs: 150, jitterMs: 40, lossPct: 2, mos: 3.5 },
     contextTags: CONTEXT_TAG_NAMES.slice(0, 6),
     privacy: 'full',
     shield: makeShield('full', Buffer.alloc(32)),
-    findSite: () => undefined,
+    ...finders,
   });
 }
 
@@ -69,7 +72,7 @@ export function runPipeline(
   delivery.setWriter(new InfluxWriter({ url, org, token, bucket }));
   const pipeline = new Pipeline({
     store: options.store?.(own) ?? own,
-    maker: pointMaker(),
+    maker: pointMaker(options.finders),
     delivery,
     now,
     settleMs,

@@ -1,5 +1,6 @@
 import { renderLine } from '../../src/influx/line-batch.js';
 import { parseEvent, type Worked, Worker } from '../../src/pipeline/work.js';
+import type { Attribution } from '../../src/points/attribution.js';
 import { PointMaker } from '../../src/points/make-points.js';
 import type { PointOptions } from '../../src/points/options.js';
 import type { Timed } from '../../src/points/timed.js';
@@ -27,8 +28,8 @@ export const DEFAULTS: PointOptions = {
 
 /** Folds events one after another, as the writer does, without spool and InfluxDB. */
 export type Folding = {
-  /** Takes the next event: an object, or text as it comes over the wire. */
-  fold(event: unknown): Worked;
+  /** Takes the next event: an object, or text as it comes over the wire; with what it was attributed to where it is repeated. */
+  fold(event: unknown, attribution?: Attribution): Worked;
   /** Takes the next event and gives its lines, times in ms. */
   lines(event: unknown): string[];
   /** All that has been learned and kept. */
@@ -43,10 +44,10 @@ export function startFolding(
   const worker = new Worker(new PointMaker({ ...DEFAULTS, ...options }));
   const seen = new Map<string, SeenEntry>();
   let seq = 0;
-  const fold = (event: unknown): Worked => {
+  const fold = (event: unknown, attribution?: Attribution): Worked => {
     seq += 1;
     const body = Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
-    return worker.work(parseEvent({ seq, receivedMs: 0, again: false, body }), context, seen);
+    return worker.work(parseEvent({ seq, receivedMs: 0, again: false, body }), context, seen, attribution);
   };
   return { fold, context, lines: (event) => linesOf(fold(event)) };
 }

@@ -54,6 +54,55 @@ test('a list saved with a byte order mark and Windows line ends is read', (t) =>
   t.is(readSites('\ufeffcidr,site\r\n192.0.2.0/24,Harbour\r\n')('192.0.2.1'), 'Harbour');
 });
 
+test('quotes within quotes are one quote, and quoted headings are headings', (t) => {
+  const find = readSites('"cidr","site"\n"192.0.2.0/24","Harbour, ""old"" pier"');
+  t.is(find('192.0.2.1'), 'Harbour, "old" pier');
+});
+
+test('of two lines for the same network the first one counts, however the network is written', (t) => {
+  const find = readSites(
+    '192.0.2.0/24,First\n192.0.2.99/24,Second\n2001:db8::/32,First\n2001:DB8:0::1/32,Second',
+  );
+  t.is(find('192.0.2.1'), 'First');
+  t.is(find('2001:db8::1'), 'First');
+});
+
+test('any prefix length works, from everything to one address', (t) => {
+  for (let prefix = 0; prefix <= 128; prefix += 1) {
+    t.is(readSites(`2001:db8::1/${prefix},Six`)('2001:db8::1'), 'Six', `/${prefix}`);
+    if (prefix <= 32) t.is(readSites(`192.0.2.255/${prefix},Four`)('192.0.2.255'), 'Four', `/${prefix}`);
+    if (prefix > 0 && prefix <= 32) t.is(readSites(`192.0.2.255/${prefix},Four`)('64.0.0.0'), undefined);
+  }
+  t.is(readSites('::/0,Six')('192.0.2.1'), undefined, 'IPv4 is no part of IPv6');
+});
+
+test('among 10,000 networks a site is found as quickly as among ten', (t) => {
+  const lines = Array.from(
+    { length: 10_000 },
+    (_, index) => `10.${index >> 8}.${index & 255}.0/24,Site ${index}`,
+  );
+  const many = readSites([...lines, '2001:db8::/32,Six'].join('\n'));
+  const few = readSites(lines.slice(0, 10).join('\n'));
+  t.is(many('10.39.15.200'), 'Site 9999');
+  const perLookup = (find: (address: string) => string | undefined) => {
+    const times = Array.from({ length: 5 }, () => {
+      const since = performance.now();
+      for (let index = 0; index < 20_000; index += 1) find('203.0.113.9');
+      return (performance.now() - since) / 20;
+    });
+    return Math.min(...times);
+  };
+  const [manyUs, fewUs] = [perLookup(many), perLookup(few)];
+  t.log(`${manyUs.toFixed(2)} µs among 10,000, ${fewUs.toFixed(2)} µs among 10`);
+  t.true(manyUs < 10 * fewUs + 5);
+});
+
+test('a file that is no site list at all is told in a few lines', (t) => {
+  const { message } = t.throws(() => readSites('nonsense\n'.repeat(100_000)), { instanceOf: SitesError });
+  t.true(message.length < 1_000);
+  t.regex(message, /line 20: .*; and 99980 more$/);
+});
+
 test('an empty list knows no site', (t) => t.is(readSites('')('192.0.2.1'), undefined));
 
 test('every line that can not be read is named with its number, all at once', (t) => {

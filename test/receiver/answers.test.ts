@@ -148,6 +148,12 @@ test('WEBHOOK_PATH moves the webhook', async (t) => {
   t.is((await post(B1, { path: '/zoom/webhook' })).status, 404);
 });
 
+test('WEBHOOK_PATH may hold any letters: requests name them percent-encoded', async (t) => {
+  const { post } = await startWebhook(t, { env: { WEBHOOK_PATH: '/zoë/😀' } });
+  t.is((await post(B1, { path: encodeURI('/zoë/😀') })).status, 204);
+  t.is((await post(B1, { path: '/zoe' })).status, 404);
+});
+
 for (const path of [
   '/a:b',
   '/zoom/:tenant',

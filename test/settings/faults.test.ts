@@ -62,6 +62,8 @@ const BAD: readonly [name: string, values: readonly string[], fix: RegExp][] = [
   ['THRESHOLD_MOS', ['0.9', '5.1', '0', 'good'], /1 to 5/],
   ['CONTEXT_TAGS', ['devices', 'device;site', 'device,user_name', 'email', '*'], /device, network_type/],
   ['SITES_FILE', ['/nowhere/sites.csv'], /cidr,site/],
+  ['ASN_DB_FILE', ['/nowhere/asn.mmdb'], /GeoLite2-ASN\.mmdb/],
+  ['CITY_DB_FILE', ['/nowhere/city.mmdb'], /GeoLite2-City\.mmdb/],
   ['PRIVACY', ['none', 'FULL', 'anonymous'], /full, pseudonymous or minimal/],
   ['LOG_LEVEL', ['verbose', 'trace', 'INFO'], /error, warn, info or debug/],
   ['LOG_FORMAT', ['text', 'JSON'], /json or pretty/],

@@ -1,11 +1,14 @@
 import test from 'ava';
-import { decode } from '../../src/zoom/decode.js';
+import { decode as decodeReceived } from '../../src/zoom/decode.js';
 import type { Decoded } from '../../src/zoom/decoded.js';
 import { DecodeError } from '../../src/zoom/faults.js';
 import type { JsonRecord } from '../../src/zoom/json.js';
 
 const AT = 1_760_000_061_000;
 const MINUTE = 1_760_000_040_000;
+
+/** Taken apart as it came a second later. */
+const decode = (raw: JsonRecord, receivedMs = AT + 1_000) => decodeReceived(raw, receivedMs);
 
 const event = (name: string, object: unknown, more: JsonRecord = {}): JsonRecord => ({
   event: name,
@@ -234,4 +237,32 @@ test('__proto__ as a key changes no object', (t) => {
   const result = decode(raw as JsonRecord);
   t.is(result?.event.kind === 'data' ? result.event.details['location'] : undefined, 'A');
   t.false('device' in {});
+});
+
+const DAY = 86_400_000;
+const inADay = (ms: number) => new Date(AT + DAY + ms).toISOString();
+
+test('a sample of more than a day after its arrival has no readable time and gets that of the event', (t) => {
+  const ahead = { ...SAMPLE, date_time: inADay(1_001) };
+  const result = decode(qosEvent([SAMPLE, ahead]));
+  t.deepEqual(result?.omissions, [{ reason: 'unreadable_time', path: 'qos[1].date_time' }]);
+  t.deepEqual(result?.event.kind === 'qos' && result.event.samples.map(({ time }) => time), [MINUTE, AT]);
+  t.deepEqual(decode(qosEvent([{ ...SAMPLE, date_time: inADay(1_000) }]))?.omissions, []);
+});
+
+test('an event of more than a day after its arrival has no readable time', (t) => {
+  const ahead = { event_ts: AT + DAY + 1_001 };
+  const result = decode({ ...qosEvent([SAMPLE]), ...ahead });
+  t.deepEqual(result?.omissions, [{ reason: 'unreadable_time', path: 'event_ts' }]);
+  t.is(result?.event.at, MINUTE, "the first sample's time stands in");
+  const details = event(
+    'meeting.participant_data',
+    { uuid: 'u', participant: { data: [{ device: 'Mac' }] } },
+    ahead,
+  );
+  t.is(t.throws(() => decode(details), { instanceOf: DecodeError })?.code, 'no_time');
+});
+
+test('where the own clock was never set, times are read as they are', (t) => {
+  t.deepEqual(decode(qosEvent([SAMPLE]), 5)?.omissions, []);
 });

@@ -8,6 +8,8 @@ import { openAddressDatabase } from './address-database.js';
 /** A kind of file that tells something of addresses. */
 export type AddressSource = {
   readonly setting: 'SITES_FILE' | 'ASN_DB_FILE' | 'CITY_DB_FILE';
+  /** The context tag that it is for. */
+  readonly tag: string;
   /** What it is, in sentences. */
   readonly title: string;
   readonly finder: keyof AddressFinders;
@@ -24,6 +26,7 @@ const MEBIBYTE = 1024 ** 2;
 export const ADDRESS_SOURCES: readonly AddressSource[] = [
   {
     setting: 'SITES_FILE',
+    tag: 'site',
     title: 'the site list',
     finder: 'findSite',
     maxBytes: 16 * MEBIBYTE,
@@ -32,6 +35,7 @@ export const ADDRESS_SOURCES: readonly AddressSource[] = [
   },
   {
     setting: 'ASN_DB_FILE',
+    tag: 'isp',
     title: 'the database of providers',
     finder: 'findIsp',
     maxBytes: 1024 * MEBIBYTE,
@@ -40,6 +44,7 @@ export const ADDRESS_SOURCES: readonly AddressSource[] = [
   },
   {
     setting: 'CITY_DB_FILE',
+    tag: 'location',
     title: 'the database of places',
     finder: 'findLocation',
     maxBytes: 1024 * MEBIBYTE,

@@ -8,7 +8,7 @@ import { readSecureContext } from '../receiver/certificate.js';
 import { fixFor } from '../settings/faults.js';
 import type { Settings } from '../settings/settings.js';
 import type { Check } from './check.js';
-import { type Finding, fault, ok } from './finding.js';
+import { type Finding, fault, ok, warning } from './finding.js';
 import { judgeExpiry } from './judge-expiry.js';
 
 /** Whether what lies in the files that the settings name can be used. */
@@ -24,11 +24,20 @@ export const checkFiles: Check = {
       if (file === undefined) continue;
       count += 1;
       yield judgeAddressFile(source, file);
+      yield* judgeTag(source, settings.points.contextTags);
     }
     if (tls !== undefined) yield* judgeCertificate(tls, now());
     else if (count === 0) yield ok('the settings name none: no SITES_FILE, no ASN_DB_FILE, no TLS_CERT_FILE');
   },
 };
+
+function* judgeTag({ setting, tag }: AddressSource, contextTags: readonly string[]): Iterable<Finding> {
+  if (contextTags.includes(tag)) return;
+  yield warning(
+    `${setting} is set, but CONTEXT_TAGS leaves out ${tag}: nothing of it is written`,
+    `add ${tag} to CONTEXT_TAGS, or leave ${setting} out`,
+  );
+}
 
 function judgeAddressFile(source: AddressSource, file: string): Finding {
   const { setting, title } = source;

@@ -61,10 +61,16 @@ function unquote(text: string): string {
 }
 
 function readNetwork(cidr: string): Network | undefined {
-  if (ipaddr.isValidCIDR(cidr)) return plain(ipaddr.parseCIDR(cidr));
-  if (isIP(cidr) === 0) return undefined;
-  const address = ipaddr.parse(cidr);
-  return plain([address, address.kind() === 'ipv4' ? 32 : 128]);
+  if (isIP(cidr) !== 0) {
+    const address = ipaddr.parse(cidr);
+    return plain([address, address.kind() === 'ipv4' ? 32 : 128]);
+  }
+  try {
+    return plain(ipaddr.parseCIDR(cidr));
+  } catch {
+    // Asking first would parse each line of a long list twice.
+    return undefined;
+  }
 }
 
 /** IPv4 written as IPv6 (`::ffff:192.0.2.0/120`) is IPv4, as it is for the addresses that are looked up. */

@@ -327,6 +327,15 @@ test('a site list that can not be read is told with its lines', async (t) => {
   t.deepEqual((await examined({ ZOOM_SECRET_TOKEN: SECRET, SITES_FILE: file }, ['files'])).complaints, []);
 });
 
+test('a site list whose tag is not written is worth a look', async (t) => {
+  const file = join(tempFolder(t), 'sites.csv');
+  writeFileSync(file, '192.0.2.0/24,Sampletown\n');
+  const env = { ZOOM_SECRET_TOKEN: SECRET, SITES_FILE: file };
+  t.deepEqual((await examined({ ...env, CONTEXT_TAGS: 'device' }, ['files'])).complaints, [
+    '! SITES_FILE is set, but CONTEXT_TAGS leaves out site: nothing of it is written -> add site to CONTEXT_TAGS, or leave SITES_FILE out',
+  ]);
+});
+
 test('databases of addresses are read, and one that can not be used is told', async (t) => {
   const folder = tempFolder(t);
   const asn = join(folder, 'asn.mmdb');

@@ -1,4 +1,6 @@
 import test from 'ava';
+import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { readSites, SitesError } from '../../src/points/sites.js';
 
 const LIST = `cidr,site
@@ -74,6 +76,37 @@ test('any prefix length works, from everything to one address', (t) => {
     if (prefix > 0 && prefix <= 32) t.is(readSites(`192.0.2.255/${prefix},Four`)('64.0.0.0'), undefined);
   }
   t.is(readSites('::/0,Six')('192.0.2.1'), undefined, 'IPv4 is no part of IPv6');
+});
+
+const addressOf = (bytes: readonly number[]) => ipaddr.fromByteArray([...bytes]).toString();
+const near = (bytes: number) =>
+  fc.array(fc.constantFrom(0, 1, 127, 128, 255), { minLength: bytes, maxLength: bytes }).map(addressOf);
+const entry = fc
+  .oneof(
+    fc.tuple(near(4), fc.integer({ min: 0, max: 32 })),
+    fc.tuple(near(16), fc.integer({ min: 0, max: 128 })),
+  )
+  .map(([address, prefix]) => `${address}/${prefix}`);
+
+test('every address is found where comparing it with each network in turn finds it', (t) => {
+  fc.assert(
+    fc.property(fc.array(entry, { maxLength: 40 }), fc.oneof(near(4), near(16)), (networks, address) => {
+      const find = readSites(networks.map((network) => `${network},${network}`).join('\n'));
+      const parsed = ipaddr.process(address);
+      const plainest = networks.map((network, index) => {
+        const [at, prefix] = ipaddr.parseCIDR(network);
+        const isMapped = at instanceof ipaddr.IPv6 && at.isIPv4MappedAddress() && prefix >= 96;
+        return isMapped
+          ? { network, index, at: at.toIPv4Address(), prefix: prefix - 96 }
+          : { network, index, at, prefix };
+      });
+      const [expected] = plainest
+        .filter(({ at, prefix }) => at.kind() === parsed.kind() && parsed.match(at, prefix))
+        .sort((left, right) => right.prefix - left.prefix || left.index - right.index);
+      t.is(find(address), expected?.network);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('among 10,000 networks a site is found as quickly as among ten', (t) => {

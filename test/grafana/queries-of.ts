@@ -24,7 +24,9 @@ export type DashboardJson = {
 export function queriesOf(dashboard: DashboardJson): PlacedQuery[] {
   const at = { dashboard: dashboard.uid };
   const variables = (dashboard.templating?.list ?? []).flatMap(({ name, type, query }) =>
-    type === 'query' && typeof query === 'string' ? [{ ...at, kind: 'variable', place: name, query } as const] : [],
+    type === 'query' && typeof query === 'string'
+      ? [{ ...at, kind: 'variable', place: name, query } as const]
+      : [],
   );
   const annotations = (dashboard.annotations?.list ?? []).flatMap(({ name, query, target }) => {
     const text = query ?? target?.query;

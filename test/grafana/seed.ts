@@ -44,7 +44,7 @@ export async function seed(target: SeedTarget, options: SeedOptions): Promise<Ac
   for (const { at, event } of account.events()) {
     if (at >= end) break;
     const parsed = parseJson(JSON.stringify(event));
-    const decoded = isRecord(parsed) ? decode(parsed) : undefined;
+    const decoded = isRecord(parsed) ? decode(parsed, at) : undefined;
     if (decoded === undefined) continue;
     for (const point of maker.make(decoded.event, store).points) lines.push(...lineOf(point));
     if (lines.length >= 20_000) await flush();

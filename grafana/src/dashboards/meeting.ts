@@ -92,9 +92,9 @@ export const meeting = () =>
         heading: 'Who',
         panels: [
           table({
-            title: 'People, the worst first',
+            title: 'People, the worst first (at most fifty)',
             about:
-              'Everybody with the verdict: `network` (what they send is poor), `Wi-Fi` (the same with a weak signal), `computer` (network fine, CPU full), `far end` (only what arrives is poor), `good` (less than one bad minute in twenty). Bad: minutes to blame on something, of Minutes. Signal in dBm, CPU in percent. A click opens the participant.',
+              'The fifty with most poor minutes, with the verdict: `network` (what they send is poor), `Wi-Fi` (the same with a weak signal), `computer` (network fine, CPU full), `far end` (only what arrives is poor), `good` (less than one bad minute in twenty). Bad: minutes to blame on something, of Minutes. Signal in dBm, CPU in percent. A click opens the participant.',
             query: roster(),
             columns: [
               { column: 'person', title: 'Person', link: toParticipant },

@@ -1,7 +1,7 @@
 import { dashboard, type Section } from '../dashboard.js';
 import type { FieldOf } from '../flux/names.js';
 import { raw } from '../flux/stream.js';
-import { indented, literal } from '../flux/text.js';
+import { literal } from '../flux/text.js';
 import { rowLink } from '../links.js';
 import type { ScaleName } from '../panels/scales.js';
 import { series } from '../panels/series.js';
@@ -52,7 +52,7 @@ const FACTS: readonly (readonly [label: string, field: Text])[] = [
 
 function facts(): string {
   const labels = FACTS.map(
-    ([label, field], index) => `{_field: ${literal(field)}, what: ${literal(label)}, at: ${index}}`,
+    ([label, field], index) => `{key: ${literal(field)}, value: {what: ${literal(label)}, at: ${index}}}`,
   );
   const told = raw(
     'zoom_participant',
@@ -60,20 +60,20 @@ function facts(): string {
   )
     .where(THE_PARTICIPANT)
     .group('_field')
-    .pipe('sort(columns: ["_time"])', 'last()', 'group()', 'keep(columns: ["_field", "_value"])');
+    .pipe('sort(columns: ["_time"])', 'last()', 'group()');
   return [
-    'import "array"',
-    'import "join"',
+    'import "dict"',
     '',
-    `labels = array.from(rows: [\n  ${labels.join(',\n  ')},\n])`,
-    `told =\n${indented(String(told))}`,
+    `labels = dict.fromList(\n  pairs: [\n    ${labels.join(',\n    ')},\n  ],\n)`,
     '',
-    'join.inner(',
-    '  left: labels,',
-    '  right: told,',
-    '  on: (l, r) => l._field == r._field,',
-    '  as: (l, r) => ({what: l.what, told: r._value, at: l.at}),',
-    ')',
+    told,
+    '  |> map(',
+    '    fn: (r) => {',
+    '      label = dict.get(dict: labels, key: r._field, default: {what: "", at: 0})',
+    '',
+    '      return {what: label.what, told: r._value, at: label.at}',
+    '    },',
+    '  )',
     '  |> sort(columns: ["at"])',
     '  |> keep(columns: ["what", "told"])',
   ].join('\n');

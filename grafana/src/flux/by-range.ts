@@ -1,4 +1,5 @@
 import { ROLLUPS } from '../../../src/points/rollup-schema.js';
+import { computed } from './computed.js';
 import type { FieldOf, Rollup, RollupFieldOf, SharedTag } from './names.js';
 import { type Aggregate, DASHBOARD_RANGE, type Range, Stream, type Where } from './stream.js';
 import { indented, literal, literals } from './text.js';
@@ -117,7 +118,7 @@ function shortRows<R extends Rollup, Name extends string>(
     const samples = rawOf(family, raw, range)
       .where(where)
       .group(...by);
-    const rated = rate === undefined ? samples : samples.pipe(`map(fn: (r) => ({r with _value: ${rate}}))`);
+    const rated = rate === undefined ? samples : samples.pipe(computed({ _value: rate }));
     const scaled = fold(rated, 'mean').pipe(`set(key: "_field", value: ${literal(name)})`);
     return times === undefined
       ? scaled
@@ -143,17 +144,18 @@ function longRows<R extends Rollup, Name extends string>(
   const grouped = rolled(family, fields, range)
     .where(where)
     .group(...by, '_field');
-  const quotients = entries.map(([name, { sum, samples, times }]) => {
-    const isThere = `exists r.${sum} and exists r.${samples} and r.${samples} > 0.0`;
-    const quotient = `r.${sum} / r.${samples}${times === undefined ? '' : ` * ${times}.0`}`;
-    return `${name}: if ${isThere} then ${quotient} else debug.null(type: "float")`;
-  });
-  const kept = [...(by.length === 0 && !overTime ? [] : by), ...(overTime ? ['_time'] : [])];
+  const quotients = Object.fromEntries(
+    entries.map(([name, { sum, samples, times }]) => {
+      const isThere = `exists r.${sum} and exists r.${samples} and r.${samples} > 0.0`;
+      const quotient = `r.${sum} / r.${samples}${times === undefined ? '' : ` * ${times}.0`}`;
+      return [name, `if ${isThere} then ${quotient} else debug.null(type: "float")`];
+    }),
+  );
+  const kept = [...by, ...(overTime ? ['_time'] : [])];
   const [first] = entries;
-  const samples = overTime || first === undefined ? [] : [`samples: r.${first[1].samples}`];
-  const record = [...kept.map((column) => `${column}: r.${column}`), ...samples, ...quotients].join(', ');
+  const counted = overTime || first === undefined ? {} : { samples: `r.${first[1].samples}` };
   return toRows(overTime ? grouped.window('sum') : grouped.aggregate('sum')).pipe(
-    `map(fn: (r) => ({${record}}))`,
+    computed({ ...counted, ...quotients }, kept),
   );
 }
 

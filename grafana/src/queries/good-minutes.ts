@@ -1,4 +1,5 @@
 import { ROLLUP_BUCKET } from '../flux/by-range.js';
+import { computed } from '../flux/computed.js';
 import type { SharedTag } from '../flux/names.js';
 import { Stream, type Where } from '../flux/stream.js';
 
@@ -8,8 +9,9 @@ const daily = (where: Where<SharedTag<'zoom_place'>>) =>
     'poor',
   ]).where(where);
 
-const GOOD =
-  'map(fn: (r) => ({r with good_pct: if exists r.poor and r.samples > 0.0 then 100.0 * (1.0 - r.poor / r.samples) else 100.0}))';
+const GOOD = computed({
+  good_pct: 'if exists r.poor and r.samples > 0.0 then 100.0 * (1.0 - r.poor / r.samples) else 100.0',
+});
 
 /** Share of good minutes, percent, for each day (of UTC) and site: `_time` is where the day starts. */
 export function goodMinutesByDay(where: Where<SharedTag<'zoom_place'>>): string {

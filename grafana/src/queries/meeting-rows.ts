@@ -1,4 +1,5 @@
 import { ROLLUP_BUCKET } from '../flux/by-range.js';
+import { computed, percentOf, quotient } from '../flux/computed.js';
 import { raw, Stream, type Where } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
 
@@ -53,17 +54,13 @@ function fromRaw(where: Where<MeetingTag>): string {
 }
 
 /** Flux wants the same columns of both branches. */
-const SAME_COLUMNS = `  |> map(
-    fn: (r) => ({
-      source: r.source,
-      meeting: r.meeting,
-      participants: if exists r.participants then r.participants else 0.0,
-      samples: r.samples,
-      poor_pct: if r.samples > 0.0 then 100.0 * r.poor / r.samples else 0.0,
-      latency_ms: r.latency_ms,
-      loss_pct: r.loss_pct,
-    }),
-  )`;
+const SAME_COLUMNS = `  |> ${computed(
+  {
+    participants: 'if exists r.participants then r.participants else 0.0',
+    poor_pct: percentOf('r.poor', 'r.samples'),
+  },
+  ['source', 'meeting', 'samples', 'latency_ms', 'loss_pct'],
+)}`;
 
 const LIST_FIELDS = [
   'meeting_text',
@@ -89,17 +86,15 @@ const ADD_HOURS = `reduce(
     }),
   )`;
 
-const MEANS_OF_SUMS = `map(
-    fn: (r) => ({
-      source: r.source,
-      meeting: r.meeting_text,
-      participants: r.participants,
-      samples: r.samples,
-      poor_pct: if r.samples > 0.0 then 100.0 * r.poor / r.samples else 0.0,
-      latency_ms: if r.timed > 0.0 then r.late / r.timed else debug.null(type: "float"),
-      loss_pct: if r.sent > 0.0 then r.lost / r.sent else debug.null(type: "float"),
-    }),
-  )`;
+const MEANS_OF_SUMS = computed(
+  {
+    meeting: 'r.meeting_text',
+    poor_pct: percentOf('r.poor', 'r.samples'),
+    latency_ms: quotient('r.late', 'r.timed'),
+    loss_pct: quotient('r.lost', 'r.sent'),
+  },
+  ['source', 'participants', 'samples'],
+);
 
 function fromList(where: Where<MeetingTag>): string {
   return Stream.from<MeetingTag>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_meetings_1h"', LIST_FIELDS)

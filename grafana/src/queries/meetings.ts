@@ -1,3 +1,5 @@
+import { computed } from '../flux/computed.js';
+import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { queryByRange } from '../flux/measures.js';
 import { raw, Stream, type Where } from '../flux/stream.js';
 import { indented, typed } from '../flux/text.js';
@@ -42,9 +44,21 @@ export function worstMeetings({ count, where, searchedIn }: MeetingsAsked): stri
     ...rows.definitions,
     ...(searchedIn === undefined ? [] : searching(searchedIn)),
     `top =\n${indented(String(top))}`,
-    ...namesOfTop(),
+    anyOf('ofTop', 'top', 'meeting'),
+    namesOfTop(),
+    leftJoined({
+      name: 'listed',
+      left: 'top',
+      right: 'named',
+      on: [['meeting', 'meeting']],
+      columns: { topic: '""', number: '""' },
+    }),
   ];
-  return queryByRange(new Stream([WITH_NAMES], definitions), ['array', 'join', 'regexp', 'strings']);
+  const listed = new Stream<string>(['listed'], definitions).pipe(
+    computed({ name: firstText('topic', 'number', 'meeting') }),
+    'sort(columns: ["poor_pct", "samples"], desc: true)',
+  );
+  return queryByRange(listed, ['array', 'join', 'regexp', 'strings']);
 }
 
 /** Share of poor minutes, percent, above which a meeting is counted as bad. */
@@ -56,9 +70,10 @@ export function countedMeetings(where: Where<MeetingTag>, which: 'all' | 'bad'):
     which === 'all' ? 'r.samples > 0.0' : `r.samples >= ${ENOUGH_SAMPLES}.0 and r.poor_pct > ${BAD_PCT}.0`;
   return queryByRange(
     meetingRows(where).pipe(
-      `map(fn: (r) => ({_value: if ${isWanted} then 1.0 else 0.0}))`,
+      `filter(fn: (r) => ${isWanted})`,
       'group()',
-      'sum()',
+      'count(column: "samples")',
+      'rename(columns: {samples: "_value"})',
     ),
   );
 }
@@ -84,55 +99,27 @@ function searching(variable: string): string[] {
   ];
 }
 
-/** Definitions: topics and numbers of the rows of `top`, looked up in the index by a regular expression of their ids. */
-function namesOfTop(): string[] {
+/** Definition: topics and numbers of the rows of `top`. */
+function namesOfTop(): string {
   const lastOf = told().map((stream) =>
     stream.pipe('filter(fn: (r) => r.meeting =~ ofTop)').group('meeting', '_field').aggregate('last'),
   );
   return [
-    [
-      'ids =',
-      '  top',
-      '    |> map(fn: (r) => ({_value: regexp.quoteMeta(v: r.meeting)}))',
-      '    |> findColumn(fn: (key) => true, column: "_value")',
-      'ofTop = regexp.compile(v: "^(" + strings.joinStr(arr: ids, v: "|") + ")$")',
-    ].join('\n'),
-    [
-      'named =',
-      '  union(',
-      '    tables: [',
-      // A row of nobody, so that there is a table with these columns also where nothing is known.
-      '      array.from(rows: [{meeting: "", _field: "topic", _value: ""}, {meeting: "", _field: "number", _value: ""}]),',
-      `${indented(union(lastOf), '      ')}`,
-      '        |> keep(columns: ["meeting", "_field", "_value"]),',
-      '    ],',
-      '  )',
-      '    |> group(columns: ["meeting", "_field"])',
-      '    |> last()',
-      '    |> group()',
-      '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',
-    ].join('\n'),
-  ];
+    'named =',
+    '  union(',
+    '    tables: [',
+    // A row of nobody, so that there is a table with these columns also where nothing is known.
+    '      array.from(rows: [{meeting: "", _field: "topic", _value: ""}, {meeting: "", _field: "number", _value: ""}]),',
+    `${indented(union(lastOf), '      ')}`,
+    '        |> keep(columns: ["meeting", "_field", "_value"]),',
+    '    ],',
+    '  )',
+    '    |> group(columns: ["meeting", "_field"])',
+    '    |> last()',
+    '    |> group()',
+    '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',
+  ].join('\n');
 }
-
-const WITH_NAMES = `join.left(
-  left: top,
-  right: named,
-  on: (l, r) => l.meeting == r.meeting,
-  as: (l, r) => ({l with topic: r.topic, number: r.number}),
-)
-  |> map(
-    fn: (r) => ({r with
-      name:
-        if exists r.topic and r.topic != "" then
-          r.topic
-        else if exists r.number and r.number != "" then
-          r.number
-        else
-          r.meeting,
-    }),
-  )
-  |> sort(columns: ["poor_pct", "samples"], desc: true)`;
 
 function union(streams: readonly Stream<string>[]): string {
   return `union(tables: [\n${streams.map((stream) => `${indented(String(stream), '    ')},`).join('\n')}\n  ])`;

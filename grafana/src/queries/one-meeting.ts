@@ -1,4 +1,5 @@
 import { WINDOW_OF_RAW } from '../flux/by-range.js';
+import { computed } from '../flux/computed.js';
 import type { FieldOf, TagOf } from '../flux/names.js';
 import { raw, type Stream, type Where } from '../flux/stream.js';
 import { indented, literal, literals } from '../flux/text.js';
@@ -41,13 +42,13 @@ export function meetingChoices(): string {
     '  |> group()',
     '  |> sort(columns: ["at"], desc: true)',
     '  |> limit(n: 1000)',
-    '  |> map(',
-    '    fn: (r) => ({',
-    '      _value:',
-    '        (if r.topic == "" then "Meeting" else r.topic)',
-    '          + (if r.number == "" then "" else " · " + r.number) + " ⟦" + r.meeting + "⟧",',
-    '    }),',
-    '  )',
+    `  |> ${computed(
+      {
+        _value:
+          '(if r.topic == "" then "Meeting" else r.topic) + (if r.number == "" then "" else " · " + r.number) + " ⟦" + r.meeting + "⟧"',
+      },
+      [],
+    )}`,
   ].join('\n');
 }
 
@@ -68,13 +69,13 @@ export function participantChoices(): string {
     '  |> group()',
     '  |> filter(fn: (r) => r.participant != "unknown")',
     '  |> sort(columns: ["name", "email"])',
-    '  |> map(',
-    '    fn: (r) => ({',
-    '      _value:',
-    '        (if r.name == "" then "" else r.name + " · ")',
-    '          + (if r.email == "" then "" else r.email + " · ") + r.participant + " ⟦" + r.participant + "⟧",',
-    '    }),',
-    '  )',
+    `  |> ${computed(
+      {
+        _value:
+          '(if r.name == "" then "" else r.name + " · ") + (if r.email == "" then "" else r.email + " · ") + r.participant + " ⟦" + r.participant + "⟧"',
+      },
+      [],
+    )}`,
   ].join('\n');
 }
 

@@ -1,4 +1,6 @@
 import { ROLLUP_BUCKET } from '../flux/by-range.js';
+import { computed, percentOf, quotient } from '../flux/computed.js';
+import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { queryByRange } from '../flux/measures.js';
 import { raw, Stream, type Where } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
@@ -19,6 +21,8 @@ function callRows(where: Where<CallTag>): Stream<string> {
     ],
   );
 }
+
+const CALL_COLUMNS = ['call', 'samples', 'mos_min', 'mos', 'latency_ms', 'jitter_ms', 'loss_pct'] as const;
 
 function fromRaw(where: Where<CallTag>): string {
   const called = (
@@ -49,18 +53,7 @@ function fromRaw(where: Where<CallTag>): string {
     '  |> group()',
     '  |> pivot(rowKey: ["call"], columnKey: ["_field"], valueColumn: "_value")',
     '  |> filter(fn: (r) => exists r.samples)',
-    '  |> map(',
-    '    fn: (r) => ({',
-    '      call: r.call,',
-    '      samples: r.samples,',
-    '      poor_pct: if r.samples > 0.0 then 100.0 * r.poor / r.samples else 0.0,',
-    '      mos_min: r.mos_min,',
-    '      mos: r.mos,',
-    '      latency_ms: r.latency_ms,',
-    '      jitter_ms: r.jitter_ms,',
-    '      loss_pct: r.loss_pct,',
-    '    }),',
-    '  )',
+    `  |> ${computed({ poor_pct: percentOf('r.poor', 'r.samples') }, CALL_COLUMNS)}`,
   ].join('\n');
 }
 
@@ -97,20 +90,17 @@ function fromList(where: Where<CallTag>): string {
         '  )',
       ].join('\n'),
       'group()',
-      [
-        'map(',
-        '    fn: (r) => ({',
-        '      call: r.call_text,',
-        '      samples: r.samples,',
-        '      poor_pct: if r.samples > 0.0 then 100.0 * r.poor / r.samples else 0.0,',
-        '      mos_min: if r.mos_n > 0.0 then r.mos_min else debug.null(type: "float"),',
-        ...SUMS.map(
-          (metric) =>
-            `      ${metric}${UNIT[metric]}: if r.${metric}_n > 0.0 then r.${metric}_sum / r.${metric}_n else debug.null(type: "float"),`,
-        ),
-        '    }),',
-        '  )',
-      ].join('\n'),
+      computed(
+        {
+          call: 'r.call_text',
+          poor_pct: percentOf('r.poor', 'r.samples'),
+          mos_min: 'if r.mos_n > 0.0 then r.mos_min else debug.null(type: "float")',
+          ...Object.fromEntries(
+            SUMS.map((metric) => [`${metric}${UNIT[metric]}`, quotient(`r.${metric}_sum`, `r.${metric}_n`)]),
+          ),
+        },
+        ['samples'],
+      ),
     )
     .toString();
 }
@@ -119,7 +109,12 @@ function fromList(where: Where<CallTag>): string {
 export function countedCalls(where: Where<CallTag>, which: 'all' | 'bad'): string {
   const isWanted = which === 'all' ? 'r.samples > 0.0' : `exists r.mos_min and r.mos_min < ${BAD_MOS}`;
   return queryByRange(
-    callRows(where).pipe(`map(fn: (r) => ({_value: if ${isWanted} then 1.0 else 0.0}))`, 'group()', 'sum()'),
+    callRows(where).pipe(
+      `filter(fn: (r) => ${isWanted})`,
+      'group()',
+      'count(column: "samples")',
+      'rename(columns: {samples: "_value"})',
+    ),
   );
 }
 
@@ -131,14 +126,6 @@ const PARTIES = [
   'callee_email',
   'callee_phone_number',
 ] as const;
-
-const partyOf = (role: 'callee' | 'caller') => `      ${role}:
-        if r.${role}_name != "" then
-          r.${role}_name
-        else if r.${role}_email != "" then
-          r.${role}_email
-        else
-          r.${role}_phone_number,`;
 
 /** The calls with the lowest MOS on top, with `caller` and `callee`: the name, else the address, else the number. */
 export function worstCalls(where: Where<CallTag>, count: number): string {
@@ -154,39 +141,30 @@ export function worstCalls(where: Where<CallTag>, count: number): string {
     .group('meeting', '_field')
     .pipe('last()', 'keep(columns: ["meeting", "_field", "_value"])');
   const nobody = PARTIES.map((field) => `{meeting: "", _field: ${literal(field)}, _value: ""}`).join(', ');
-  const orEmpty = PARTIES.map((field) => `${field}: if exists r.${field} then r.${field} else ""`).join(', ');
   const definitions = [
     ...rows.definitions,
     `top =\n${indented(String(top))}`,
-    [
-      'ids =',
-      '  top',
-      '    |> map(fn: (r) => ({_value: regexp.quoteMeta(v: r.call)}))',
-      '    |> findColumn(fn: (key) => true, column: "_value")',
-      'ofTop = regexp.compile(v: "^(" + strings.joinStr(arr: ids, v: "|") + ")$")',
-    ].join('\n'),
+    anyOf('ofTop', 'top', 'call'),
     [
       'parties =',
       `  union(tables: [array.from(rows: [${nobody}]),\n${indented(String(parties), '    ')},\n  ])`,
       '    |> group()',
       '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',
-      `    |> map(fn: (r) => ({meeting: r.meeting, ${orEmpty}}))`,
     ].join('\n'),
+    leftJoined({
+      name: 'listed',
+      left: 'top',
+      right: 'parties',
+      on: [['call', 'meeting']],
+      columns: Object.fromEntries(PARTIES.map((field) => [field, '""'])),
+    }),
   ];
-  const joined = [
-    'join.left(',
-    '  left: top,',
-    '  right: parties,',
-    '  on: (l, r) => l.call == r.meeting,',
-    `  as: (l, r) => ({l with ${PARTIES.map((field) => `${field}: if exists r.${field} then r.${field} else ""`).join(', ')}}),`,
-    ')',
-    '  |> map(',
-    '    fn: (r) => ({r with',
-    partyOf('caller'),
-    partyOf('callee'),
-    '    }),',
-    '  )',
-    '  |> sort(columns: ["mos_min", "mos"])',
-  ].join('\n');
-  return queryByRange(new Stream([joined], definitions), ['array', 'join', 'regexp', 'strings']);
+  const listed = new Stream<string>(['listed'], definitions).pipe(
+    computed({
+      caller: firstText('caller_name', 'caller_email', 'caller_phone_number'),
+      callee: firstText('callee_name', 'callee_email', 'callee_phone_number'),
+    }),
+    'sort(columns: ["mos_min", "mos"])',
+  );
+  return queryByRange(listed, ['array', 'join', 'regexp', 'strings']);
 }

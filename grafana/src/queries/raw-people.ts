@@ -1,3 +1,5 @@
+import { computed, percentOf } from '../flux/computed.js';
+import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import type { TagOf } from '../flux/names.js';
 import type { Where } from '../flux/stream.js';
 import { raw } from '../flux/stream.js';
@@ -34,21 +36,27 @@ export function busiestComputers(where: Where<TagOf<'zoom_cpu'>>, count: number)
     '',
     SINCE,
     `top =\n${indented(String(rows))}`,
+    anyOf('ofTop', 'top', 'meeting'),
     NAMES_OF_TOP,
+    leftJoined({
+      name: 'listed',
+      left: 'top',
+      right: 'named',
+      on: [
+        ['meeting', 'meeting'],
+        ['participant', 'participant'],
+      ],
+      columns: { name: '""', email: '""' },
+    }),
     '',
-    WITH_PERSON,
+    'listed',
+    `  |> ${computed({ person: firstText('name', 'email', 'participant') })}`,
     '  |> sort(columns: ["system_max_pct"], desc: true)',
   ].join('\n');
 }
 
-/** Definitions: names and addresses of the people in the rows of `top`. */
-export const NAMES_OF_TOP = [
-  'ids =',
-  '  top',
-  '    |> map(fn: (r) => ({_value: regexp.quoteMeta(v: r.meeting)}))',
-  '    |> distinct()',
-  '    |> findColumn(fn: (key) => true, column: "_value")',
-  'ofTop = regexp.compile(v: "^(" + strings.joinStr(arr: ids, v: "|") + ")$")',
+/** Definition: names and addresses of the people in the rows of `top`. */
+const NAMES_OF_TOP = [
   'named =',
   '  union(',
   '    tables: [',
@@ -76,25 +84,6 @@ export const NAMES_OF_TOP = [
   '    |> group()',
   '    |> pivot(rowKey: ["meeting", "participant"], columnKey: ["_field"], valueColumn: "_value")',
 ].join('\n');
-
-/** The rows of `top` with `person`: the name, else the address, else the join number. */
-export const WITH_PERSON = `join.left(
-  left: top,
-  right: named,
-  on: (l, r) => l.meeting == r.meeting and l.participant == r.participant,
-  as: (l, r) => ({l with name: r.name, email: r.email}),
-)
-  |> map(
-    fn: (r) => ({r with
-      person:
-        if exists r.name and r.name != "" then
-          r.name
-        else if exists r.email and r.email != "" then
-          r.email
-        else
-          r.participant,
-    }),
-  )`;
 
 /** The devices of a kind (microphones, say) by share of poor audio minutes in the last hour of the range. */
 export function worstDevices(
@@ -130,16 +119,22 @@ export function worstDevices(
         })
           .group('meeting', 'participant')
           .aggregate('last')
-          .pipe('group()'),
+          .pipe('group()', 'rename(columns: {_value: "model"})'),
       ),
     )}`,
+    leftJoined({
+      name: 'listed',
+      left: 'counted',
+      right: 'used',
+      on: [
+        ['meeting', 'meeting'],
+        ['participant', 'participant'],
+      ],
+      columns: { model: '""' },
+    }),
     '',
-    'join.inner(',
-    '  left: counted,',
-    '  right: used,',
-    '  on: (l, r) => l.meeting == r.meeting and l.participant == r.participant,',
-    '  as: (l, r) => ({model: r._value, samples: l.samples, poor: l.poor}),',
-    ')',
+    'listed',
+    '  |> filter(fn: (r) => exists r.model and r.model != "")',
     '  |> group(columns: ["model"])',
     '  |> reduce(',
     '    identity: {samples: 0.0, poor: 0.0, people: 0.0},',
@@ -150,7 +145,7 @@ export function worstDevices(
     '    }),',
     '  )',
     '  |> group()',
-    '  |> map(fn: (r) => ({r with poor_pct: if r.samples > 0.0 then 100.0 * r.poor / r.samples else 0.0}))',
+    `  |> ${computed({ poor_pct: percentOf('r.poor', 'r.samples') })}`,
     '  |> sort(columns: ["poor_pct"], desc: true)',
     '  |> limit(n: 50)',
   ].join('\n');

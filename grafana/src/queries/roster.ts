@@ -1,3 +1,5 @@
+import { computed } from '../flux/computed.js';
+import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { raw, type Stream } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
 import { THE_MEETING } from './one-meeting.js';
@@ -5,11 +7,27 @@ import { minutesOfBlame, VERDICTS } from './verdict.js';
 
 const FACTS = ['name', 'email', 'device_text', 'network_type_text', 'client_version_text'] as const;
 
+/** A webinar may have thousands of people; what is asked about each is asked of these alone. */
+export const LISTED = 50;
+
+const WORST = [
+  'worst =',
+  indented(String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant').aggregate('mean'))),
+  '    |> group()',
+  '    |> filter(fn: (r) => r.participant != "unknown")',
+  '    |> sort(columns: ["_value"], desc: true)',
+  `    |> limit(n: ${LISTED})`,
+  anyOf('ofWorst', 'worst', 'participant'),
+].join('\n');
+
+const IS_WORST = 'filter(fn: (r) => r.participant =~ ofWorst)';
+
 /** Means for each participant, as rows `participant`, `_field`, `_value`. */
 const means = (): string[] => {
   const of = (stream: Stream<'meeting' | 'participant'>, name: string) =>
     stream
       .where(THE_MEETING)
+      .pipe(IS_WORST)
       .group('participant')
       .pipe('mean()', `set(key: "_field", value: ${literal(name)})`)
       .toString();
@@ -23,18 +41,22 @@ const means = (): string[] => {
   ];
 };
 
-/** The people of a meeting, the worst first: who, with what, how it was, and the verdict. */
+/** The {@link LISTED} worst people of a meeting, the worst first: who, with what, how it was, and the verdict. */
 export function roster(): string {
   const texts = raw('zoom_participant', FACTS)
     .where(THE_MEETING)
+    .pipe(IS_WORST)
     .group('participant', '_field')
     .pipe('last()', 'keep(columns: ["participant", "_field", "_value"])');
   const nobody = FACTS.map((field) => `{participant: "", _field: ${literal(field)}, _value: ""}`).join(', ');
   return [
     'import "array"',
     'import "join"',
+    'import "regexp"',
+    'import "strings"',
     '',
-    minutesOfBlame(THE_MEETING),
+    WORST,
+    minutesOfBlame(THE_MEETING, [IS_WORST]),
     VERDICTS,
     [
       'facts =',
@@ -59,34 +81,25 @@ export function roster(): string {
       '    |> group()',
       '    |> pivot(rowKey: ["participant"], columnKey: ["_field"], valueColumn: "_value")',
     ].join('\n'),
+    'rated = measured |> filter(fn: (r) => r.participant != "" and r.participant != "unknown")',
+    leftJoined({
+      name: 'judged',
+      left: 'rated',
+      right: 'verdicts',
+      on: [['participant', 'participant']],
+      columns: { verdict: '""', bad: '0', minutes: '0' },
+    }),
+    leftJoined({
+      name: 'listed',
+      left: 'judged',
+      emptyWith: 'rated',
+      right: 'facts',
+      on: [['participant', 'participant']],
+      columns: Object.fromEntries(FACTS.map((field) => [field, '""'])),
+    }),
     '',
-    'judged =',
-    '  join.left(',
-    '    left: measured |> filter(fn: (r) => r.participant != "" and r.participant != "unknown"),',
-    '    right: verdicts,',
-    '    on: (l, r) => l.participant == r.participant,',
-    '    as: (l, r) => ({l with verdict: r.verdict, bad: r.bad, minutes: r.minutes}),',
-    '  )',
-    '',
-    'join.left(',
-    '  left: judged,',
-    '  right: facts,',
-    '  on: (l, r) => l.participant == r.participant,',
-    '  as: (l, r) => ({l with',
-    ...FACTS.map((field) => `    ${field}: r.${field},`),
-    '  }),',
-    ')',
-    '  |> map(',
-    '    fn: (r) => ({r with',
-    '      person:',
-    '        if exists r.name and r.name != "" then',
-    '          r.name',
-    '        else if exists r.email and r.email != "" then',
-    '          r.email',
-    '        else',
-    '          r.participant,',
-    '    }),',
-    '  )',
+    'listed',
+    `  |> ${computed({ person: firstText('name', 'email', 'participant') })}`,
     '  |> sort(columns: ["poor_pct", "bad"], desc: true)',
   ].join('\n');
 }
@@ -107,32 +120,39 @@ export function poorByPerson(count: number): string {
     `    |> limit(n: ${count})`,
     '    |> findColumn(fn: (key) => true, column: "participant")',
     'called =',
-    `  union(tables: [array.from(rows: [{participant: "", _value: ""}]),\n${indented(
+    `  union(tables: [array.from(rows: [{participant: "", name: ""}]),\n${indented(
       String(
         raw('zoom_participant', 'name')
           .where(THE_MEETING)
           .group('participant')
-          .pipe('last()', 'keep(columns: ["participant", "_value"])'),
+          .pipe('last()', 'rename(columns: {_value: "name"})', 'keep(columns: ["participant", "name"])'),
       ),
       '    ',
     )},\n  ])`,
     '    |> group()',
+    'drawn =',
+    '  judged',
+    '    |> filter(fn: (r) => contains(value: r.participant, set: shown))',
+    '    |> aggregateWindow(every: every, fn: mean, createEmpty: false, timeSrc: "_start")',
+    '    |> group()',
+    leftJoined({
+      name: 'named',
+      left: 'drawn',
+      right: 'called',
+      on: [['participant', 'participant']],
+      columns: { name: '""' },
+    }),
     '',
-    'join.left(',
-    '  left:',
-    '    judged',
-    '      |> filter(fn: (r) => contains(value: r.participant, set: shown))',
-    '      |> aggregateWindow(every: every, fn: mean, createEmpty: false, timeSrc: "_start")',
-    '      |> group(),',
-    '  right: called,',
-    '  on: (l, r) => l.participant == r.participant,',
-    '  as: (l, r) => ({',
-    '    _time: l._time,',
-    '    _value: l._value * 100.0,',
+    'named',
     // Names may be the same or absent, numbers are not.
-    '    person: if exists r._value and r._value != "" then r._value + " (" + l.participant + ")" else l.participant,',
-    '  }),',
-    ')',
+    `  |> ${computed(
+      {
+        _value: 'r._value * 100.0',
+        person:
+          'if exists r.name and r.name != "" then r.name + " (" + r.participant + ")" else r.participant',
+      },
+      ['_time'],
+    )}`,
     '  |> group(columns: ["person"])',
     '  |> sort(columns: ["_time"])',
   ].join('\n');

@@ -1,4 +1,5 @@
 import { BUSY_CPU_PCT, WEAK_WIFI_DBM } from '../../../src/points/rollup-schema.js';
+import { computed } from '../flux/computed.js';
 import type { TagOf } from '../flux/names.js';
 import { raw, type Stream, type Where } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
@@ -14,13 +15,16 @@ type PersonTag = TagOf<'zoom_cpu'> & TagOf<'zoom_qos'> & TagOf<'zoom_wifi'>;
  * - far end: only what arrives is poor, while what is sent goes well: the trouble is on the others' side or between
  *
  * Somebody who sends nothing is judged by what arrives.
+ *
+ * @param steps further steps that choose people, in Flux
  */
-export function minutesOfBlame(where: Where<PersonTag>): string {
+export function minutesOfBlame(where: Where<PersonTag>, steps: readonly string[] = []): string {
   const perMinute = (stream: Stream<PersonTag>, fn: 'max' | 'min', name: string) =>
     indented(
       String(
         stream
           .where(where)
+          .pipe(...steps)
           .group('meeting', 'participant')
           .window(fn, '1m')
           .pipe(
@@ -71,87 +75,84 @@ export function minutesOfBlame(where: Where<PersonTag>): string {
   ].join('\n');
 }
 
+/** The kinds of blame: the name in `blame`, the column of its minutes, and the word that a sentence begins with. */
+const KINDS = [
+  { blame: 'Wi-Fi', column: 'wifi', word: 'Wi-Fi' },
+  { blame: 'network', column: 'network', word: 'Network' },
+  { blame: 'computer', column: 'computer', word: 'Computer' },
+  { blame: 'far end', column: 'far', word: 'Far end' },
+] as const;
+
+const isMost = (column: string, index: number) =>
+  KINDS.slice(index + 1)
+    .map((other) => `r.${column} >= r.${other.column}`)
+    .join(' and ');
+
+/** What belongs to the kind with the most bad minutes, as a Flux expression; of equal ones the first in {@link KINDS} counts. */
+const most = (value: (kind: (typeof KINDS)[number]) => string) =>
+  KINDS.map((kind, index) =>
+    index === KINDS.length - 1 ? value(kind) : `if ${isMost(kind.column, index)} then ${value(kind)} else `,
+  ).join('');
+
 /**
- * One line for each participant: `verdict` (what most of the bad minutes are to blame on, or `good`), `bad` and `minutes`, and
- * the bad minutes of each kind. Less than one bad minute in twenty is good.
+ * One line for each participant: `verdict` (what most of the bad minutes are to blame on, or `good`), `bad` and `minutes`, the
+ * bad minutes of each kind, and the clock times (UTC) of the first and last of each. Less than one bad minute in twenty is good.
+ * Needs the import `strings`.
  */
 export const VERDICTS = `verdicts =
   minutes
     |> filter(fn: (r) => r.heard > 0.0 or r.blame != "")
     |> group(columns: ["meeting", "participant"])
+    |> sort(columns: ["_time"])
     |> reduce(
-      identity: {minutes: 0, network: 0, wifi: 0, computer: 0, far: 0},
-      fn: (r, accumulator) => ({
-        minutes: accumulator.minutes + 1,
-        network: accumulator.network + (if r.blame == "network" then 1 else 0),
-        wifi: accumulator.wifi + (if r.blame == "Wi-Fi" then 1 else 0),
-        computer: accumulator.computer + (if r.blame == "computer" then 1 else 0),
-        far: accumulator.far + (if r.blame == "far end" then 1 else 0),
-      }),
+      identity: {minutes: 0, ${KINDS.map(({ column }) => `${column}: 0, ${column}_from: "", ${column}_to: ""`).join(', ')}},
+      fn: (r, accumulator) => {
+        clock = strings.substring(v: string(v: r._time), start: 11, end: 16)
+
+        return {
+          minutes: accumulator.minutes + 1,
+${KINDS.map(
+  ({
+    blame,
+    column,
+  }) => `          ${column}: accumulator.${column} + (if r.blame == "${blame}" then 1 else 0),
+          ${column}_from: if r.blame == "${blame}" and accumulator.${column}_from == "" then clock else accumulator.${column}_from,
+          ${column}_to: if r.blame == "${blame}" then clock else accumulator.${column}_to,`,
+).join('\n')}
+        }
+      },
     )
     |> group()
     |> map(
       fn: (r) => {
-        bad = r.network + r.wifi + r.computer + r.far
+        bad = ${KINDS.map(({ column }) => `r.${column}`).join(' + ')}
+        isGood = bad * 20 < r.minutes
 
-        return {r with
-          bad: bad,
-          verdict:
-            if bad * 20 < r.minutes then
-              "good"
-            else if r.wifi >= r.network and r.wifi >= r.computer and r.wifi >= r.far then
-              "Wi-Fi"
-            else if r.network >= r.computer and r.network >= r.far then
-              "network"
-            else if r.computer >= r.far then
-              "computer"
-            else
-              "far end",
-        }
+        return {r with bad: bad, verdict: if isGood then "good" else ${most(({ blame }) => literal(blame))}}
       },
     )`;
 
-/** The verdict as a sentence: what it is, in how many minutes of how many, and when it began and ended. */
+/** The verdict as a sentence: what it is, in how many minutes of how many, and from when to when. */
 export function verdictSentence(where: Where<PersonTag>): string {
   return [
-    'import "date"',
-    'import "join"',
     'import "strings"',
     '',
     minutesOfBlame(where),
     VERDICTS,
-    // The minutes that say so, by their times of UTC.
-    'blamed =',
-    '  minutes',
-    '    |> filter(fn: (r) => r.blame != "")',
-    '    |> group(columns: ["meeting", "participant", "blame"])',
-    '    |> sort(columns: ["_time"])',
-    '    |> reduce(',
-    '      identity: {first: "", last: ""},',
-    '      fn: (r, accumulator) => {',
-    '        clock = strings.substring(v: string(v: r._time), start: 11, end: 16)',
     '',
-    '        return {first: if accumulator.first == "" then clock else accumulator.first, last: clock}',
-    '      },',
-    '    )',
-    '    |> group()',
-    '',
-    'join.left(',
-    '  left: verdicts,',
-    '  right: blamed,',
-    '  on: (l, r) => l.meeting == r.meeting and l.participant == r.participant and l.verdict == r.blame,',
-    '  as: (l, r) => ({l with first: r.first, last: r.last}),',
-    ')',
-    '  |> map(',
-    '    fn: (r) => ({',
-    '      _value:',
-    '        if r.verdict == "good" then',
-    '          "Good: " + string(v: r.bad) + " of " + string(v: r.minutes) + " minutes were bad"',
-    '        else',
-    '          (if r.verdict == "network" then "Network" else if r.verdict == "computer" then "Computer" else if r.verdict == "far end" then "Far end" else r.verdict)',
-    '            + ": " + string(v: if r.verdict == "network" then r.network else if r.verdict == "Wi-Fi" then r.wifi else if r.verdict == "computer" then r.computer else r.far)',
-    '            + " of " + string(v: r.minutes) + " minutes, " + r.first + " to " + r.last + " UTC",',
-    '    }),',
-    '  )',
+    'verdicts',
+    `  |> ${computed(
+      {
+        word: most(({ word }) => literal(word)),
+        count: most(({ column }) => `r.${column}`),
+        from: most(({ column }) => `r.${column}_from`),
+        to: most(({ column }) => `r.${column}_to`),
+        good: '"Good: " + string(v: r.bad) + " of " + string(v: r.minutes) + " minutes were bad"',
+        _value:
+          'if r.verdict == "good" then new_good else new_word + ": " + string(v: new_count) + " of " + string(v: r.minutes) + " minutes, " + new_from + " to " + new_to + " UTC"',
+      },
+      [],
+    )}`,
+    '  |> keep(columns: ["_value"])',
   ].join('\n');
 }

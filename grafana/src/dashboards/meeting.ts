@@ -132,6 +132,7 @@ export const meeting = () =>
               { column: 'network_type_text', title: 'Network', width: 90 },
               { column: 'client_version_text', title: 'Client version', width: 130 },
               { column: 'participant', title: 'Join number', width: 110 },
+              { column: 'blame_code', title: 'Verdict as a number', isHidden: true },
               { column: 'name', title: 'Name', isHidden: true },
               { column: 'email', title: 'Address', isHidden: true },
             ],

@@ -10,25 +10,18 @@ export type Joining = {
   readonly on: readonly (readonly [left: string, right: string])[];
   /** Columns taken from the right, with the Flux value they have where there is nothing to join. */
   readonly columns: Readonly<Record<string, string>>;
-  /** The stream by which to tell whether the left is empty, where that is itself joined: Flux fails to look into those. */
-  readonly emptyWith?: string;
+  /** A Flux condition: the left is empty. The right must have a row, of nobody if need be. */
+  readonly unless: string;
 };
 
 /**
  * Definitions of rows with columns of other rows beside them. Flux refuses to join what is empty, and an empty meeting or a quiet
- * night is no error, so both sides are looked at first. Needs the import `join`.
+ * night is no error, so that is looked at first. Needs the import `join`.
  */
-export function leftJoined({ name, left, right, on, columns, emptyWith = left }: Joining): string {
+export function leftJoined({ name, left, right, on, columns, unless }: Joining): string {
   const condition = on.map(([mine, theirs]) => `l.${mine} == r.${theirs}`).join(' and ');
   const taken = Object.keys(columns).map((column) => `${column}: r.${column}`);
   const absent = Object.entries(columns).map(([column, value]) => `${column}: ${value}`);
-  const [firstOn] = on;
-  const keys = (stream: string, column: string) =>
-    `length(arr: ${stream} |> findColumn(fn: (key) => true, column: "${column}"))`;
-  const isEmpty =
-    firstOn === undefined
-      ? 'false'
-      : `${keys(emptyWith, firstOn[0])} == 0 or ${keys(right, firstOn[1])} == 0`;
   const join = [
     'join.left(',
     `  left: ${left},`,
@@ -40,7 +33,7 @@ export function leftJoined({ name, left, right, on, columns, emptyWith = left }:
   return [
     `${name}_joined = () =>\n${indented(join)}`,
     `${name} =`,
-    `  if ${isEmpty} then`,
+    `  if ${unless} then`,
     `    ${left} |> map(fn: (r) => ({r with ${absent.join(', ')}}))`,
     '  else',
     `    ${name}_joined()`,

@@ -50,6 +50,7 @@ export function worstMeetings({ count, where, searchedIn }: MeetingsAsked): stri
       name: 'listed',
       left: 'top',
       right: 'named',
+      unless: 'length(arr: ofTop_values) == 0',
       on: [['meeting', 'meeting']],
       columns: { topic: '""', number: '""' },
     }),

@@ -155,6 +155,7 @@ export function worstCalls(where: Where<CallTag>, count: number): string {
       name: 'listed',
       left: 'top',
       right: 'parties',
+      unless: 'length(arr: ofTop_values) == 0',
       on: [['call', 'meeting']],
       columns: Object.fromEntries(PARTIES.map((field) => [field, '""'])),
     }),

@@ -42,6 +42,7 @@ export function busiestComputers(where: Where<TagOf<'zoom_cpu'>>, count: number)
       name: 'listed',
       left: 'top',
       right: 'named',
+      unless: 'length(arr: ofTop_values) == 0',
       on: [
         ['meeting', 'meeting'],
         ['participant', 'participant'],
@@ -96,6 +97,7 @@ export function worstDevices(
     .where({ ...where, media: { is: medium }, direction: { is: direction } })
     .group('meeting', 'participant');
   return [
+    'import "array"',
     'import "date"',
     'import "join"',
     '',
@@ -111,7 +113,7 @@ export function worstDevices(
     '    |> group()',
     '    |> pivot(rowKey: ["meeting", "participant"], columnKey: ["_field"], valueColumn: "_value")',
     'used =',
-    `${indented(
+    `  union(tables: [array.from(rows: [{meeting: "", participant: "", model: ""}]),\n${indented(
       String(
         raw('zoom_participant', field, {
           start: 'date.sub(d: 12h, from: v.timeRangeStop)',
@@ -119,13 +121,16 @@ export function worstDevices(
         })
           .group('meeting', 'participant')
           .aggregate('last')
-          .pipe('group()', 'rename(columns: {_value: "model"})'),
+          .pipe('rename(columns: {_value: "model"})', 'keep(columns: ["meeting", "participant", "model"])'),
       ),
-    )}`,
+      '    ',
+    )},\n  ])`,
+    '    |> group()',
     leftJoined({
       name: 'listed',
       left: 'counted',
       right: 'used',
+      unless: 'length(arr: counted |> findColumn(fn: (key) => true, column: "meeting")) == 0',
       on: [
         ['meeting', 'meeting'],
         ['participant', 'participant'],

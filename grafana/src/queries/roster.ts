@@ -3,7 +3,7 @@ import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { raw, type Stream } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
 import { THE_MEETING } from './one-meeting.js';
-import { minutesOfBlame, VERDICTS } from './verdict.js';
+import { minutesOfBlame, VERDICT_CODE, VERDICTS, verdictOf } from './verdict.js';
 
 const FACTS = ['name', 'email', 'device_text', 'network_type_text', 'client_version_text'] as const;
 
@@ -41,6 +41,24 @@ const means = (): string[] => {
   ];
 };
 
+const VERDICT_PARTS = [
+  ['bad', 'float(v: r.bad)'],
+  ['minutes', 'float(v: r.minutes)'],
+  ['blame_code', VERDICT_CODE],
+] as const;
+
+const NUMBERS = [
+  'poor_pct',
+  'latency_ms',
+  'jitter_ms',
+  'loss_pct',
+  'rssi_dbm',
+  'cpu_pct',
+  'bad',
+  'minutes',
+  'blame_code',
+] as const;
+
 /** The {@link LISTED} worst people of a meeting, the worst first: who, with what, how it was, and the verdict. */
 export function roster(): string {
   const texts = raw('zoom_participant', FACTS)
@@ -69,11 +87,14 @@ export function roster(): string {
       `  union(\n    tables: [\n${means()
         .map((stream) => `${indented(stream, '      ')},`)
         .join('\n')}`,
+      ...VERDICT_PARTS.map(
+        ([name, value]) =>
+          `      verdicts\n        |> ${indented(computed({ _field: literal(name), _value: value }, ['participant']), '      ').trim()},`,
+      ),
       // So that every column is there, also where nobody is on Wi-Fi.
       '      array.from(',
       '        rows: [',
-      '          {participant: "", _field: "rssi_dbm", _value: 0.0},',
-      '          {participant: "", _field: "cpu_pct", _value: 0.0},',
+      ...NUMBERS.map((name) => `          {participant: "", _field: ${literal(name)}, _value: 0.0},`),
       '        ],',
       '      ),',
       '    ],',
@@ -81,25 +102,18 @@ export function roster(): string {
       '    |> group()',
       '    |> pivot(rowKey: ["participant"], columnKey: ["_field"], valueColumn: "_value")',
     ].join('\n'),
-    'rated = measured |> filter(fn: (r) => r.participant != "" and r.participant != "unknown")',
-    leftJoined({
-      name: 'judged',
-      left: 'rated',
-      right: 'verdicts',
-      on: [['participant', 'participant']],
-      columns: { verdict: '""', bad: '0', minutes: '0' },
-    }),
+    'rated = measured |> filter(fn: (r) => r.participant != "")',
     leftJoined({
       name: 'listed',
-      left: 'judged',
-      emptyWith: 'rated',
+      left: 'rated',
       right: 'facts',
+      unless: 'length(arr: ofWorst_values) == 0',
       on: [['participant', 'participant']],
       columns: Object.fromEntries(FACTS.map((field) => [field, '""'])),
     }),
     '',
     'listed',
-    `  |> ${computed({ person: firstText('name', 'email', 'participant') })}`,
+    `  |> ${computed({ person: firstText('name', 'email', 'participant'), verdict: verdictOf('blame_code') })}`,
     '  |> sort(columns: ["poor_pct", "bad"], desc: true)',
   ].join('\n');
 }
@@ -139,6 +153,7 @@ export function poorByPerson(count: number): string {
       name: 'named',
       left: 'drawn',
       right: 'called',
+      unless: 'length(arr: shown) == 0',
       on: [['participant', 'participant']],
       columns: { name: '""' },
     }),

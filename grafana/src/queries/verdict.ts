@@ -156,3 +156,16 @@ export function verdictSentence(where: Where<PersonTag>): string {
     '  |> keep(columns: ["_value"])',
   ].join('\n');
 }
+
+const VERDICT_WORDS = ['good', ...KINDS.map(({ blame }) => blame)];
+
+/** The verdict as a number, so that it fits beside measured values, as a Flux expression of a row of `verdicts`. */
+export const VERDICT_CODE = VERDICT_WORDS.map((word, code) =>
+  code === VERDICT_WORDS.length - 1 ? `${code}.0` : `if r.verdict == ${literal(word)} then ${code}.0 else `,
+).join('');
+
+/** The verdict's word from its number in a column. */
+export function verdictOf(column: string): string {
+  const words = VERDICT_WORDS.map((word, code) => `if r.${column} == ${code}.0 then ${literal(word)} else `);
+  return `if not exists r.${column} then "" else ${words.join('')}""`;
+}

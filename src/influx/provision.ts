@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { connectAdmin } from './influx-admin.js';
+import { connectAdmin, type InfluxAdmin } from './influx-admin.js';
 import type { Log } from './log.js';
 import { PRIVATE_FILE_MODE } from './private-file.js';
 import { provisionBucket, rawShardGroupSeconds, rollupShardGroupSeconds } from './provision-buckets.js';
+import { provisionTasks } from './provision-tasks.js';
 import { provisionToken } from './provision-token.js';
 import { makeTokensFolder } from './token-file.js';
 
@@ -40,14 +41,28 @@ export interface ProvisionResult {
 }
 
 /**
- * Prepares an InfluxDB 2: the two buckets, a token that can only write them and one that can only read them.
- * Running it again changes nothing; what was lost, revoked or altered since is put right.
+ * Prepares an InfluxDB 2: the two buckets, a token that can only write them, one that can only read them, and the tasks
+ * that make the rollups. Running it again changes nothing; what was lost, revoked or altered since is put right.
  *
  * @throws {@link InfluxSetupError} with what to do about it
  */
 export async function provisionInflux(options: ProvisionOptions): Promise<ProvisionResult> {
-  const { bucket, rollupBucket, retentionSeconds, rollupRetentionSeconds, tokensDir, adminToken } = options;
+  const { log } = options;
   const admin = await connectAdmin(options);
+  const access = await provisionAccess(admin, options);
+  const changes = [...access.changes, ...(await provisionTasks(admin, options))];
+  for (const change of changes) {
+    log?.info(change);
+  }
+  return { ...access, changes };
+}
+
+/** As {@link provisionInflux}, but the buckets and the tokens alone. */
+export async function provisionAccess(
+  admin: InfluxAdmin,
+  options: ProvisionOptions,
+): Promise<ProvisionResult> {
+  const { bucket, rollupBucket, retentionSeconds, rollupRetentionSeconds, tokensDir, adminToken } = options;
   const raw = await provisionBucket(admin, {
     name: bucket,
     retentionSeconds,
@@ -77,12 +92,8 @@ export async function provisionInflux(options: ProvisionOptions): Promise<Provis
     fileMode,
     adminToken,
   });
-  const changes = [...raw.changes, ...rollup.changes, ...write.changes, ...read.changes];
-  for (const change of changes) {
-    options.log?.info(change);
-  }
   return {
-    changes,
+    changes: [...raw.changes, ...rollup.changes, ...write.changes, ...read.changes],
     orgId: admin.orgId,
     writeTokenFile,
     readTokenFile,

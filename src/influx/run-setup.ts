@@ -112,7 +112,7 @@ function report(result: ProvisionResult, out: (line: string) => void): void {
     out(`  + ${change}`);
   }
   if (result.changes.length === 0) {
-    out('  = nothing to change: buckets, retention and tokens are as they shall be');
+    out('  = nothing to change: buckets, retention, tokens and tasks are as they shall be');
   }
   out(`  token that can only write: ${result.writeTokenFile}`);
   out(`  token that can only read:  ${result.readTokenFile}`);

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InfluxDB } from '@influxdata/influxdb-client';
 import { BucketsAPI, DeleteAPI } from '@influxdata/influxdb-client-apis';
+import { connectAdmin } from '../../src/influx/influx-admin.js';
 import { buildInfluxd } from '../../src/influx/local/build-influxd.js';
 import { findInfluxd } from '../../src/influx/local/find-influxd.js';
 import { onboardInfluxd } from '../../src/influx/local/onboard.js';
 import type { RunningInfluxd } from '../../src/influx/local/running-influxd.js';
 import { startInfluxd } from '../../src/influx/local/start-influxd.js';
-import { provisionInflux } from '../../src/influx/provision.js';
+import { provisionAccess } from '../../src/influx/provision.js';
 
 /** The earliest and the latest moment that InfluxDB can hold. */
 const FIRST_MOMENT = '1677-09-21T00:12:43.145224194Z';
@@ -89,16 +90,19 @@ export async function startTestInflux(t?: Teardown, options: TestInfluxOptions =
   };
   t?.teardown(stop);
   const { token } = await onboardInfluxd({ url, dataDir, org, bucket });
-  const { orgId, writeToken, readToken } = await provisionInflux({
-    url,
-    org,
-    adminToken: token,
-    bucket,
-    rollupBucket,
-    retentionSeconds: options.retentionSeconds ?? 0,
-    rollupRetentionSeconds: options.rollupRetentionSeconds ?? 0,
-    tokensDir,
-  });
+  const { orgId, writeToken, readToken } = await provisionAccess(
+    await connectAdmin({ url, org, adminToken: token }),
+    {
+      url,
+      org,
+      adminToken: token,
+      bucket,
+      rollupBucket,
+      retentionSeconds: options.retentionSeconds ?? 0,
+      rollupRetentionSeconds: options.rollupRetentionSeconds ?? 0,
+      tokensDir,
+    },
+  );
   const client = new InfluxDB({ url, token, timeout: 60_000 });
   return {
     url,

@@ -4,20 +4,23 @@ import { HttpError, InfluxDB, Point, setLogger } from '@influxdata/influxdb-clie
 import { AuthorizationsAPI, BucketsAPI, MeAPI, OrgsAPI } from '@influxdata/influxdb-client-apis';
 import anyTest, { type TestFn } from 'ava';
 import { type ProvisionOptions, type ProvisionResult, provisionInflux } from '../../src/influx/provision.js';
+import { rollupTasks } from '../../src/rollups/tasks.js';
 import { startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { startProxy } from './answering-server.js';
 
 const DAY = 86_400;
-const test = anyTest as TestFn<TestInflux>;
+const suite = anyTest as TestFn<TestInflux>;
+// One after the other: to make all tasks takes InfluxDB a second, and it makes one at a time.
+const test = suite.serial;
 let serial = 0;
 
 // Refusals are what is tested here; the client would print each of them.
 setLogger({ error: () => undefined, warn: () => undefined });
 
-test.before(async (t) => {
+suite.before(async (t) => {
   t.context = await startTestInflux();
 });
-test.after.always(async (t) => {
+suite.after.always(async (t) => {
   await t.context.stop();
 });
 
@@ -97,6 +100,7 @@ test('the first setup creates both buckets, with retention and shard groups, and
     'created bucket zoom_rollup, which keeps 400 d',
     `created token "qss-bridge: write" in ${result.writeTokenFile}, since there was none`,
     `created token "qss-bridge: read, for Grafana" in ${result.readTokenFile}, since there was none`,
+    ...rollupTasks(options).map(({ title }) => `created the task for ${title}`),
   ]);
   t.deepEqual(await bucketRules(t.context, result.orgId, 'zoom'), {
     type: 'expire',
@@ -135,11 +139,21 @@ test('another retention is applied to the buckets that are there, and told', asy
     retentionSeconds: 6 * 3_600,
     rollupRetentionSeconds: 0,
   });
-  t.deepEqual(changes, [
+  t.deepEqual(changes.slice(0, 3), [
     'bucket zoom now keeps 6 h instead of 30 d',
     'new shard groups of bucket zoom now span 6 h instead of 1 d',
     'bucket zoom_rollup now keeps everything instead of 400 d',
   ]);
+  t.deepEqual(
+    changes
+      .slice(3)
+      .filter((change) => !/^corrected the task for \w+ every (5m|1h): its Flux was another$/.test(change)),
+    ['place', 'call'].map(
+      (family) =>
+        `removed the task "qss-bridge: zoom_${family} every 1d into zoom_rollup", which is not needed any more`,
+    ),
+    'days that may have lost points are left alone',
+  );
   t.like(await bucketRules(t.context, orgId, 'zoom'), {
     everySeconds: 21_600,
     shardGroupDurationSeconds: 21_600,
@@ -344,7 +358,7 @@ test('an all-access token of the organization suffices, no operator is needed', 
     },
   });
   const withAllAccess = { ...options, adminToken: String(token) };
-  t.is((await provisionInflux(withAllAccess)).changes.length, 4);
+  t.is((await provisionInflux(withAllAccess)).changes.length, 4 + rollupTasks(options).length);
   t.deepEqual((await provisionInflux(withAllAccess)).changes, []);
 });
 

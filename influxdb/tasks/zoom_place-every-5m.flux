@@ -1,0 +1,154 @@
+// Made by "npm run docs" from src/rollups. "qss-bridge setup" creates this task; changes made here are lost.
+import "contrib/qxip/hash"
+import "date"
+import "dict"
+
+option task = {name: "qss-bridge: zoom_place every 5m into zoom_rollup", every: 5m, offset: 60s}
+
+stop = date.truncate(t: now(), unit: 5m)
+runningHour = date.truncate(t: date.sub(d: 5m, from: stop), unit: 1h)
+
+// What a sum of a raw field is called.
+names =
+    dict.fromList(
+        pairs: [
+            {key: "poor count", value: "samples"},
+            {key: "poor sum", value: "poor"},
+            {key: "poor distinct", value: "participants"},
+            {key: "latency_ms mean", value: "latency_mean_ms"},
+            {key: "jitter_ms mean", value: "jitter_mean_ms"},
+            {key: "loss_avg_pct mean", value: "loss_mean_pct"},
+            {key: "loss_max_pct max", value: "loss_max_pct"},
+            {key: "latency_ms p95", value: "latency_p95_ms"},
+            {key: "latency_ms max", value: "latency_max_ms"},
+            {key: "jitter_ms p95", value: "jitter_p95_ms"},
+            {key: "jitter_ms max", value: "jitter_max_ms"},
+            {key: "loss_avg_pct p95", value: "loss_p95_pct"},
+            {key: "bitrate_kbps mean", value: "bitrate_mean_kbps"},
+            {key: "bitrate_kbps per_minute", value: "bandwidth_kbps"},
+            {key: "frame_rate_fps mean", value: "frame_rate_mean_fps"},
+        ],
+    )
+
+// The storage does this grouping.
+read = (start, stop) =>
+    from(bucket: "zoom")
+        |> range(start: start, stop: stop)
+        |> filter(fn: (r) => r._measurement == "zoom_qos")
+        |> filter(fn: (r) => r._field == "poor" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "loss_max_pct" or r._field == "bitrate_kbps" or r._field == "frame_rate_fps")
+        |> group(columns: ["account_id", "source", "site", "location", "network_type", "data_center", "media", "direction", "_field"])
+        |> keep(columns: ["account_id", "source", "site", "location", "network_type", "data_center", "media", "direction", "_field", "_time", "_value"])
+
+// Whom the samples are from.
+readPeople = (start, stop) =>
+    from(bucket: "zoom")
+        |> range(start: start, stop: stop)
+        |> filter(fn: (r) => r._measurement == "zoom_qos")
+        |> filter(fn: (r) => r._field == "poor")
+        |> group(columns: ["account_id", "source", "site", "location", "network_type", "data_center", "media", "direction", "meeting", "participant"])
+        |> count()
+
+// What a sum gives, of the fields that it is wanted of, in one table.
+pick = (tables=<-, by, fields) =>
+    tables
+        |> group()
+        |> filter(fn: fields)
+        |> toFloat()
+        |> set(key: "_by", value: by)
+
+rollUp = (start, stop, measurement, method) => {
+    minutes = float(v: int(v: stop) - int(v: start)) / 60000000000.0
+    raw = read(start: start, stop: stop)
+
+    // Every tag is written, whether or not the raw points have it.
+    points =
+        union(
+            tables: [
+                raw |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
+                raw |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
+                raw |> mean() |> pick(by: "mean", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "bitrate_kbps" or r._field == "frame_rate_fps"),
+                raw |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct" or r._field == "latency_ms" or r._field == "jitter_ms"),
+                raw |> quantile(q: 0.95, method: method) |> pick(by: "p95", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
+                raw |> sum() |> pick(by: "per_minute", fields: (r) => r._field == "bitrate_kbps"),
+                readPeople(start: start, stop: stop)
+                    |> group(columns: ["account_id", "source", "site", "location", "network_type", "data_center", "media", "direction"])
+                    |> count()
+                    |> set(key: "_field", value: "poor")
+                    |> pick(by: "distinct", fields: (r) => true),
+            ],
+        )
+            |> map(
+                fn: (r) => ({
+                    account_id: if exists r.account_id then r.account_id else "unknown",
+                    source: if exists r.source then r.source else "unknown",
+                    site: if exists r.site then r.site else "unknown",
+                    location: if exists r.location then r.location else "unknown",
+                    network_type: if exists r.network_type then r.network_type else "unknown",
+                    data_center: if exists r.data_center then r.data_center else "unknown",
+                    media: if exists r.media then r.media else "unknown",
+                    direction: if exists r.direction then r.direction else "unknown",
+                    _measurement: measurement,
+                    _time: start,
+                    _field: dict.get(dict: names, key: r._field + " " + r._by, default: ""),
+                    _value: if r._by == "per_minute" then r._value / minutes else r._value,
+                }),
+            )
+
+    return points |> to(bucket: "zoom_rollup", tagColumns: ["account_id", "source", "site", "location", "network_type", "data_center", "media", "direction"]) |> count()
+}
+
+rollUp(
+    start: date.sub(d: 5m, from: stop),
+    stop: stop,
+    measurement: "zoom_place_5m",
+    method: "exact_mean",
+)
+    |> yield(name: "5m 0")
+
+rollUp(
+    start: date.sub(d: 10m, from: stop),
+    stop: date.sub(d: 5m, from: stop),
+    measurement: "zoom_place_5m",
+    method: "exact_mean",
+)
+    |> yield(name: "5m 1")
+
+rollUp(
+    start: date.sub(d: 15m, from: stop),
+    stop: date.sub(d: 10m, from: stop),
+    measurement: "zoom_place_5m",
+    method: "exact_mean",
+)
+    |> yield(name: "5m 2")
+
+rollUp(
+    start: date.sub(d: 100m, from: stop),
+    stop: date.sub(d: 95m, from: stop),
+    measurement: "zoom_place_5m",
+    method: "exact_mean",
+)
+    |> yield(name: "5m 3")
+
+rollUp(
+    start: date.sub(d: 180m, from: stop),
+    stop: date.sub(d: 175m, from: stop),
+    measurement: "zoom_place_5m",
+    method: "exact_mean",
+)
+    |> yield(name: "5m 4")
+
+rollUp(
+    start: date.sub(d: 1440m, from: stop),
+    stop: date.sub(d: 1435m, from: stop),
+    measurement: "zoom_place_5m",
+    method: "exact_mean",
+)
+    |> yield(name: "5m 5")
+
+rollUp(
+    start: runningHour,
+    stop: stop,
+    measurement: "zoom_place_1h",
+    method: "exact_mean",
+)
+    |> yield(name: "1h 6")

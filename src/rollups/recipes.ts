@@ -44,6 +44,19 @@ const NETWORK_MEANS = {
   jitter_mean_ms: { of: 'jitter_ms', by: 'mean' },
   loss_mean_pct: { of: 'loss_avg_pct', by: 'mean' },
   loss_max_pct: { of: 'loss_max_pct', by: 'max' },
+  latency_sum_ms: { of: 'latency_ms', by: 'sum' },
+  latency_samples: { of: 'latency_ms', by: 'count' },
+  jitter_sum_ms: { of: 'jitter_ms', by: 'sum' },
+  jitter_samples: { of: 'jitter_ms', by: 'count' },
+  loss_sum_pct: { of: 'loss_avg_pct', by: 'sum' },
+  loss_samples: { of: 'loss_avg_pct', by: 'count' },
+} as const;
+
+const MOS = {
+  mos_mean: { of: 'mos', by: 'mean' },
+  mos_sum: { of: 'mos', by: 'sum' },
+  mos_samples: { of: 'mos', by: 'count' },
+  mos_min: { of: 'mos', by: 'min' },
 } as const;
 
 const QOS = {
@@ -58,6 +71,8 @@ const QOS = {
   bitrate_mean_kbps: { of: 'bitrate_kbps', by: 'mean' },
   bandwidth_kbps: { of: 'bitrate_kbps', by: 'per_minute' },
   frame_rate_mean_fps: { of: 'frame_rate_fps', by: 'mean' },
+  frame_rate_sum_fps: { of: 'frame_rate_fps', by: 'sum' },
+  frame_rate_samples: { of: 'frame_rate_fps', by: 'count' },
 } as const;
 
 /** How every field of every rollup is made from the raw points. */
@@ -86,9 +101,8 @@ export const RECIPES: {
   zoom_call: {
     ...COUNTS,
     calls: { of: 'poor', distinct: ['call'] },
-    mos_mean: { of: 'mos', by: 'mean' },
+    ...MOS,
     mos_p5: { of: 'mos', by: 'p5' },
-    mos_min: { of: 'mos', by: 'min' },
     ...NETWORK_MEANS,
   },
   zoom_meetings: {
@@ -100,8 +114,7 @@ export const RECIPES: {
   zoom_calls: {
     call_text: { textOf: 'call' },
     ...COUNTS,
-    mos_mean: { of: 'mos', by: 'mean' },
-    mos_min: { of: 'mos', by: 'min' },
+    ...MOS,
     ...NETWORK_MEANS,
   },
 };

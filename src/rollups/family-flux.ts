@@ -91,9 +91,9 @@ function sumOf(by: Aggregate): Omit<Sum, 'fields'> {
   }
   switch (by) {
     case 'p5':
-      return { name: by, flux: 'quantile(q: 0.05, method: method)' };
+      return { name: by, flux: 'quantile(q: 0.05, method: "exact_mean")' };
     case 'p95':
-      return { name: by, flux: 'quantile(q: 0.95, method: method)' };
+      return { name: by, flux: 'quantile(q: 0.95, method: "exact_mean")' };
     case 'per_minute':
       return { name: by, flux: 'sum()' };
     default:
@@ -132,6 +132,7 @@ readPeople = (start, stop) =>
         |> filter(fn: (r) => r._measurement == ${fluxString(definition.from)}${and})
         |> filter(fn: (r) => r._field == ${fluxString(distinct.of)})
         |> group(columns: ${fluxStrings([...groupedBy, ...distinct.tags])})
+        |> keep(columns: ${fluxStrings([...groupedBy, ...distinct.tags, '_value'])})
         |> count()`;
   return `// The storage does this grouping.
 read = (start, stop) =>
@@ -168,7 +169,8 @@ function rollUpFlux({ definition, groupedBy, list, distinct, sums }: Family, rol
   const minutes = perMinute ? '\n    minutes = float(v: int(v: stop) - int(v: start)) / 60000000000.0' : '';
   const value = perMinute ? 'if r._by == "per_minute" then r._value / minutes else r._value' : 'r._value';
   const tags = groupedBy.map(
-    (tag) => `                    ${tag}: if exists r.${tag} then r.${tag} else "${UNKNOWN}",`,
+    (tag) =>
+      `                    ${tag}: if exists r.${tag} and r.${tag} != "" then r.${tag} else "${UNKNOWN}",`,
   );
   const time =
     list === undefined
@@ -178,7 +180,7 @@ function rollUpFlux({ definition, groupedBy, list, distinct, sums }: Family, rol
                             v: int(v: start) + int(v: uint(v: hash.xxhash64(v: r.${list.tag})) % uint(v: 3600000000000)),
                         )`;
   const write = `to(bucket: ${fluxString(rollupBucket)}, tagColumns: ${fluxStrings(definition.tags)})`;
-  return `rollUp = (start, stop, measurement, method) => {${minutes}
+  return `rollUp = (start, stop, measurement) => {${minutes}
     raw = read(start: start, stop: stop)
 
     // Every tag is written, whether or not the raw points have it.
@@ -230,7 +232,6 @@ function windowFlux({ rollup }: Family, { resolution, start, stop }: Window, ind
     start: ${start},
     stop: ${stop},
     measurement: ${fluxString(`${rollup}_${resolution}`)},
-    method: ${fluxString(resolution === '1d' ? 'estimate_tdigest' : 'exact_mean')},
 )
     |> yield(name: ${fluxString(`${resolution} ${index}`)})`;
 }

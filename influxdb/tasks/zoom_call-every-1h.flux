@@ -25,11 +25,11 @@ names =
     )
 
 // The storage does this grouping.
-read = (start, stop) =>
+read = (start, stop, fields) =>
     from(bucket: "zoom")
         |> range(start: start, stop: stop)
         |> filter(fn: (r) => r._measurement == "zoom_call")
-        |> filter(fn: (r) => r._field == "poor" or r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "loss_max_pct")
+        |> filter(fn: fields)
         |> group(columns: ["account_id", "party", "direction", "_field"])
         |> keep(columns: ["account_id", "party", "direction", "_field", "_time", "_value"])
 
@@ -40,6 +40,8 @@ readPeople = (start, stop) =>
         |> filter(fn: (r) => r._measurement == "zoom_call")
         |> filter(fn: (r) => r._field == "poor")
         |> group(columns: ["account_id", "party", "direction", "call"])
+        // Without this, InfluxDB 2.8 counts in the storage, and tells tags of others where a series lacks one.
+        |> keep(columns: ["account_id", "party", "direction", "call", "_value"])
         |> count()
 
 // What a sum gives, of the fields that it is wanted of, in one table.
@@ -50,19 +52,19 @@ pick = (tables=<-, by, fields) =>
         |> toFloat()
         |> set(key: "_by", value: by)
 
-rollUp = (start, stop, measurement, method) => {
-    raw = read(start: start, stop: stop)
+rollUp = (start, stop, measurement) => {
+    totals = read(start: start, stop: stop, fields: (r) => r._field == "poor" or r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "loss_max_pct")
 
     // Every tag is written, whether or not the raw points have it.
     points =
         union(
             tables: [
-                raw |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
-                raw |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
-                raw |> mean() |> pick(by: "mean", fields: (r) => r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
-                raw |> quantile(q: 0.05, method: method) |> pick(by: "p5", fields: (r) => r._field == "mos"),
-                raw |> min() |> pick(by: "min", fields: (r) => r._field == "mos"),
-                raw |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct"),
+                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
+                totals |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
+                totals |> mean() |> pick(by: "mean", fields: (r) => r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
+                totals |> quantile(q: 0.05, method: "exact_mean") |> pick(by: "p5", fields: (r) => r._field == "mos"),
+                totals |> min() |> pick(by: "min", fields: (r) => r._field == "mos"),
+                totals |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct"),
                 readPeople(start: start, stop: stop)
                     |> group(columns: ["account_id", "party", "direction"])
                     |> count()
@@ -72,9 +74,9 @@ rollUp = (start, stop, measurement, method) => {
         )
             |> map(
                 fn: (r) => ({
-                    account_id: if exists r.account_id then r.account_id else "unknown",
-                    party: if exists r.party then r.party else "unknown",
-                    direction: if exists r.direction then r.direction else "unknown",
+                    account_id: if exists r.account_id and r.account_id != "" then r.account_id else "unknown",
+                    party: if exists r.party and r.party != "" then r.party else "unknown",
+                    direction: if exists r.direction and r.direction != "" then r.direction else "unknown",
                     _measurement: measurement,
                     _time: start,
                     _field: dict.get(dict: names, key: r._field + " " + r._by, default: ""),
@@ -89,7 +91,6 @@ rollUp(
     start: date.sub(d: 60m, from: thisHour),
     stop: thisHour,
     measurement: "zoom_call_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 0")
 
@@ -97,7 +98,6 @@ rollUp(
     start: date.sub(d: 120m, from: thisHour),
     stop: date.sub(d: 60m, from: thisHour),
     measurement: "zoom_call_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 1")
 
@@ -105,7 +105,6 @@ rollUp(
     start: date.sub(d: 180m, from: thisHour),
     stop: date.sub(d: 120m, from: thisHour),
     measurement: "zoom_call_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 2")
 
@@ -113,6 +112,5 @@ rollUp(
     start: date.sub(d: 1440m, from: thisHour),
     stop: date.sub(d: 1380m, from: thisHour),
     measurement: "zoom_call_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 3")

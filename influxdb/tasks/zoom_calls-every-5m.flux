@@ -24,11 +24,11 @@ names =
     )
 
 // The storage does this grouping.
-read = (start, stop) =>
+read = (start, stop, fields) =>
     from(bucket: "zoom")
         |> range(start: start, stop: stop)
         |> filter(fn: (r) => r._measurement == "zoom_call")
-        |> filter(fn: (r) => r._field == "poor" or r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "loss_max_pct")
+        |> filter(fn: fields)
         |> group(columns: ["account_id", "call", "_field"])
         |> keep(columns: ["account_id", "call", "_field", "_time", "_value"])
 
@@ -40,26 +40,26 @@ pick = (tables=<-, by, fields) =>
         |> toFloat()
         |> set(key: "_by", value: by)
 
-rollUp = (start, stop, measurement, method) => {
-    raw = read(start: start, stop: stop)
+rollUp = (start, stop, measurement) => {
+    totals = read(start: start, stop: stop, fields: (r) => r._field == "poor" or r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "loss_max_pct")
 
     // Every tag is written, whether or not the raw points have it.
     points =
         union(
             tables: [
-                raw |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
-                raw |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
-                raw |> mean() |> pick(by: "mean", fields: (r) => r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
-                raw |> min() |> pick(by: "min", fields: (r) => r._field == "mos"),
-                raw |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct"),
+                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
+                totals |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
+                totals |> mean() |> pick(by: "mean", fields: (r) => r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
+                totals |> min() |> pick(by: "min", fields: (r) => r._field == "mos"),
+                totals |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct"),
             ],
         )
             |> map(
                 fn: (r) => ({
-                    account_id: if exists r.account_id then r.account_id else "unknown",
-                    call: if exists r.call then r.call else "unknown",
+                    account_id: if exists r.account_id and r.account_id != "" then r.account_id else "unknown",
+                    call: if exists r.call and r.call != "" then r.call else "unknown",
                     _measurement: measurement,
-                    _time: 
+                    _time:
                         time(
                             v: int(v: start) + int(v: uint(v: hash.xxhash64(v: r.call)) % uint(v: 3600000000000)),
                         ),
@@ -84,6 +84,5 @@ rollUp(
     start: runningHour,
     stop: stop,
     measurement: "zoom_calls_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 0")

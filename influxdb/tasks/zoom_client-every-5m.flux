@@ -31,11 +31,11 @@ names =
     )
 
 // The storage does this grouping.
-read = (start, stop) =>
+read = (start, stop, fields) =>
     from(bucket: "zoom")
         |> range(start: start, stop: stop)
         |> filter(fn: (r) => r._measurement == "zoom_qos")
-        |> filter(fn: (r) => r._field == "poor" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "loss_max_pct" or r._field == "bitrate_kbps" or r._field == "frame_rate_fps")
+        |> filter(fn: fields)
         |> group(columns: ["account_id", "source", "device", "client_version", "media", "direction", "_field"])
         |> keep(columns: ["account_id", "source", "device", "client_version", "media", "direction", "_field", "_time", "_value"])
 
@@ -46,6 +46,8 @@ readPeople = (start, stop) =>
         |> filter(fn: (r) => r._measurement == "zoom_qos")
         |> filter(fn: (r) => r._field == "poor")
         |> group(columns: ["account_id", "source", "device", "client_version", "media", "direction", "meeting", "participant"])
+        // Without this, InfluxDB 2.8 counts in the storage, and tells tags of others where a series lacks one.
+        |> keep(columns: ["account_id", "source", "device", "client_version", "media", "direction", "meeting", "participant", "_value"])
         |> count()
 
 // What a sum gives, of the fields that it is wanted of, in one table.
@@ -56,20 +58,23 @@ pick = (tables=<-, by, fields) =>
         |> toFloat()
         |> set(key: "_by", value: by)
 
-rollUp = (start, stop, measurement, method) => {
+rollUp = (start, stop, measurement) => {
     minutes = float(v: int(v: stop) - int(v: start)) / 60000000000.0
-    raw = read(start: start, stop: stop)
+    spread = read(start: start, stop: stop, fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "loss_max_pct")
+    totals = read(start: start, stop: stop, fields: (r) => r._field == "poor" or r._field == "bitrate_kbps" or r._field == "frame_rate_fps")
+    totalsSummed = totals |> sum()
 
     // Every tag is written, whether or not the raw points have it.
     points =
         union(
             tables: [
-                raw |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
-                raw |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
-                raw |> mean() |> pick(by: "mean", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "bitrate_kbps" or r._field == "frame_rate_fps"),
-                raw |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct" or r._field == "latency_ms" or r._field == "jitter_ms"),
-                raw |> quantile(q: 0.95, method: method) |> pick(by: "p95", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
-                raw |> sum() |> pick(by: "per_minute", fields: (r) => r._field == "bitrate_kbps"),
+                spread |> mean() |> pick(by: "mean", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
+                spread |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct" or r._field == "latency_ms" or r._field == "jitter_ms"),
+                spread |> quantile(q: 0.95, method: "exact_mean") |> pick(by: "p95", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
+                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
+                totalsSummed |> pick(by: "sum", fields: (r) => r._field == "poor"),
+                totalsSummed |> pick(by: "per_minute", fields: (r) => r._field == "bitrate_kbps"),
+                totals |> mean() |> pick(by: "mean", fields: (r) => r._field == "bitrate_kbps" or r._field == "frame_rate_fps"),
                 readPeople(start: start, stop: stop)
                     |> group(columns: ["account_id", "source", "device", "client_version", "media", "direction"])
                     |> count()
@@ -79,12 +84,12 @@ rollUp = (start, stop, measurement, method) => {
         )
             |> map(
                 fn: (r) => ({
-                    account_id: if exists r.account_id then r.account_id else "unknown",
-                    source: if exists r.source then r.source else "unknown",
-                    device: if exists r.device then r.device else "unknown",
-                    client_version: if exists r.client_version then r.client_version else "unknown",
-                    media: if exists r.media then r.media else "unknown",
-                    direction: if exists r.direction then r.direction else "unknown",
+                    account_id: if exists r.account_id and r.account_id != "" then r.account_id else "unknown",
+                    source: if exists r.source and r.source != "" then r.source else "unknown",
+                    device: if exists r.device and r.device != "" then r.device else "unknown",
+                    client_version: if exists r.client_version and r.client_version != "" then r.client_version else "unknown",
+                    media: if exists r.media and r.media != "" then r.media else "unknown",
+                    direction: if exists r.direction and r.direction != "" then r.direction else "unknown",
                     _measurement: measurement,
                     _time: start,
                     _field: dict.get(dict: names, key: r._field + " " + r._by, default: ""),
@@ -99,7 +104,6 @@ rollUp(
     start: date.sub(d: 5m, from: stop),
     stop: stop,
     measurement: "zoom_client_5m",
-    method: "exact_mean",
 )
     |> yield(name: "5m 0")
 
@@ -107,7 +111,6 @@ rollUp(
     start: date.sub(d: 10m, from: stop),
     stop: date.sub(d: 5m, from: stop),
     measurement: "zoom_client_5m",
-    method: "exact_mean",
 )
     |> yield(name: "5m 1")
 
@@ -115,7 +118,6 @@ rollUp(
     start: date.sub(d: 15m, from: stop),
     stop: date.sub(d: 10m, from: stop),
     measurement: "zoom_client_5m",
-    method: "exact_mean",
 )
     |> yield(name: "5m 2")
 
@@ -123,30 +125,19 @@ rollUp(
     start: date.sub(d: 100m, from: stop),
     stop: date.sub(d: 95m, from: stop),
     measurement: "zoom_client_5m",
-    method: "exact_mean",
 )
     |> yield(name: "5m 3")
-
-rollUp(
-    start: date.sub(d: 180m, from: stop),
-    stop: date.sub(d: 175m, from: stop),
-    measurement: "zoom_client_5m",
-    method: "exact_mean",
-)
-    |> yield(name: "5m 4")
 
 rollUp(
     start: date.sub(d: 1440m, from: stop),
     stop: date.sub(d: 1435m, from: stop),
     measurement: "zoom_client_5m",
-    method: "exact_mean",
 )
-    |> yield(name: "5m 5")
+    |> yield(name: "5m 4")
 
 rollUp(
     start: runningHour,
     stop: stop,
     measurement: "zoom_client_1h",
-    method: "exact_mean",
 )
-    |> yield(name: "1h 6")
+    |> yield(name: "1h 5")

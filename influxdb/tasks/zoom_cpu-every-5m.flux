@@ -13,7 +13,7 @@ names =
     dict.fromList(
         pairs: [
             {key: "system_max_pct count", value: "samples"},
-            {key: "system_max_pct atLeast", value: "busy"},
+            {key: "system_max_pct at_least", value: "busy"},
             {key: "system_max_pct distinct", value: "participants"},
             {key: "system_max_pct mean", value: "system_mean_pct"},
             {key: "system_max_pct p95", value: "system_p95_pct"},
@@ -23,11 +23,11 @@ names =
     )
 
 // The storage does this grouping.
-read = (start, stop) =>
+read = (start, stop, fields) =>
     from(bucket: "zoom")
         |> range(start: start, stop: stop)
         |> filter(fn: (r) => r._measurement == "zoom_cpu")
-        |> filter(fn: (r) => r._field == "system_max_pct" or r._field == "zoom_avg_pct")
+        |> filter(fn: fields)
         |> group(columns: ["account_id", "source", "site", "device", "client_version", "_field"])
         |> keep(columns: ["account_id", "source", "site", "device", "client_version", "_field", "_time", "_value"])
 
@@ -38,6 +38,8 @@ readPeople = (start, stop) =>
         |> filter(fn: (r) => r._measurement == "zoom_cpu")
         |> filter(fn: (r) => r._field == "system_max_pct")
         |> group(columns: ["account_id", "source", "site", "device", "client_version", "meeting", "participant"])
+        // Without this, InfluxDB 2.8 counts in the storage, and tells tags of others where a series lacks one.
+        |> keep(columns: ["account_id", "source", "site", "device", "client_version", "meeting", "participant", "_value"])
         |> count()
 
 // What a sum gives, of the fields that it is wanted of, in one table.
@@ -48,17 +50,17 @@ pick = (tables=<-, by, fields) =>
         |> toFloat()
         |> set(key: "_by", value: by)
 
-rollUp = (start, stop, measurement, method) => {
-    raw = read(start: start, stop: stop)
+rollUp = (start, stop, measurement) => {
+    totals = read(start: start, stop: stop, fields: (r) => r._field == "system_max_pct" or r._field == "zoom_avg_pct")
 
     // Every tag is written, whether or not the raw points have it.
     points =
         union(
             tables: [
-                raw |> count() |> pick(by: "count", fields: (r) => r._field == "system_max_pct"),
-                raw |> filter(fn: (r) => r._value >= 85.0, onEmpty: "keep") |> count() |> pick(by: "atLeast", fields: (r) => r._field == "system_max_pct"),
-                raw |> mean() |> pick(by: "mean", fields: (r) => r._field == "system_max_pct" or r._field == "zoom_avg_pct"),
-                raw |> quantile(q: 0.95, method: method) |> pick(by: "p95", fields: (r) => r._field == "system_max_pct" or r._field == "zoom_avg_pct"),
+                totals |> count() |> pick(by: "count", fields: (r) => r._field == "system_max_pct"),
+                totals |> filter(fn: (r) => r._value >= 85.0, onEmpty: "keep") |> count() |> pick(by: "at_least", fields: (r) => r._field == "system_max_pct"),
+                totals |> mean() |> pick(by: "mean", fields: (r) => r._field == "system_max_pct" or r._field == "zoom_avg_pct"),
+                totals |> quantile(q: 0.95, method: "exact_mean") |> pick(by: "p95", fields: (r) => r._field == "system_max_pct" or r._field == "zoom_avg_pct"),
                 readPeople(start: start, stop: stop)
                     |> group(columns: ["account_id", "source", "site", "device", "client_version"])
                     |> count()
@@ -68,11 +70,11 @@ rollUp = (start, stop, measurement, method) => {
         )
             |> map(
                 fn: (r) => ({
-                    account_id: if exists r.account_id then r.account_id else "unknown",
-                    source: if exists r.source then r.source else "unknown",
-                    site: if exists r.site then r.site else "unknown",
-                    device: if exists r.device then r.device else "unknown",
-                    client_version: if exists r.client_version then r.client_version else "unknown",
+                    account_id: if exists r.account_id and r.account_id != "" then r.account_id else "unknown",
+                    source: if exists r.source and r.source != "" then r.source else "unknown",
+                    site: if exists r.site and r.site != "" then r.site else "unknown",
+                    device: if exists r.device and r.device != "" then r.device else "unknown",
+                    client_version: if exists r.client_version and r.client_version != "" then r.client_version else "unknown",
                     _measurement: measurement,
                     _time: start,
                     _field: dict.get(dict: names, key: r._field + " " + r._by, default: ""),
@@ -87,7 +89,6 @@ rollUp(
     start: date.sub(d: 5m, from: stop),
     stop: stop,
     measurement: "zoom_cpu_5m",
-    method: "exact_mean",
 )
     |> yield(name: "5m 0")
 
@@ -95,7 +96,6 @@ rollUp(
     start: date.sub(d: 10m, from: stop),
     stop: date.sub(d: 5m, from: stop),
     measurement: "zoom_cpu_5m",
-    method: "exact_mean",
 )
     |> yield(name: "5m 1")
 
@@ -103,7 +103,6 @@ rollUp(
     start: date.sub(d: 15m, from: stop),
     stop: date.sub(d: 10m, from: stop),
     measurement: "zoom_cpu_5m",
-    method: "exact_mean",
 )
     |> yield(name: "5m 2")
 
@@ -111,30 +110,19 @@ rollUp(
     start: date.sub(d: 100m, from: stop),
     stop: date.sub(d: 95m, from: stop),
     measurement: "zoom_cpu_5m",
-    method: "exact_mean",
 )
     |> yield(name: "5m 3")
-
-rollUp(
-    start: date.sub(d: 180m, from: stop),
-    stop: date.sub(d: 175m, from: stop),
-    measurement: "zoom_cpu_5m",
-    method: "exact_mean",
-)
-    |> yield(name: "5m 4")
 
 rollUp(
     start: date.sub(d: 1440m, from: stop),
     stop: date.sub(d: 1435m, from: stop),
     measurement: "zoom_cpu_5m",
-    method: "exact_mean",
 )
-    |> yield(name: "5m 5")
+    |> yield(name: "5m 4")
 
 rollUp(
     start: runningHour,
     stop: stop,
     measurement: "zoom_cpu_1h",
-    method: "exact_mean",
 )
-    |> yield(name: "1h 6")
+    |> yield(name: "1h 5")

@@ -23,11 +23,11 @@ names =
     )
 
 // The storage does this grouping.
-read = (start, stop) =>
+read = (start, stop, fields) =>
     from(bucket: "zoom")
         |> range(start: start, stop: stop)
         |> filter(fn: (r) => r._measurement == "zoom_qos")
-        |> filter(fn: (r) => r._field == "poor" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "loss_max_pct")
+        |> filter(fn: fields)
         |> group(columns: ["account_id", "source", "meeting", "_field"])
         |> keep(columns: ["account_id", "source", "meeting", "_field", "_time", "_value"])
 
@@ -38,6 +38,8 @@ readPeople = (start, stop) =>
         |> filter(fn: (r) => r._measurement == "zoom_qos")
         |> filter(fn: (r) => r._field == "poor")
         |> group(columns: ["account_id", "source", "meeting", "participant"])
+        // Without this, InfluxDB 2.8 counts in the storage, and tells tags of others where a series lacks one.
+        |> keep(columns: ["account_id", "source", "meeting", "participant", "_value"])
         |> count()
 
 // What a sum gives, of the fields that it is wanted of, in one table.
@@ -48,17 +50,17 @@ pick = (tables=<-, by, fields) =>
         |> toFloat()
         |> set(key: "_by", value: by)
 
-rollUp = (start, stop, measurement, method) => {
-    raw = read(start: start, stop: stop)
+rollUp = (start, stop, measurement) => {
+    totals = read(start: start, stop: stop, fields: (r) => r._field == "poor" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct" or r._field == "loss_max_pct")
 
     // Every tag is written, whether or not the raw points have it.
     points =
         union(
             tables: [
-                raw |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
-                raw |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
-                raw |> mean() |> pick(by: "mean", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
-                raw |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct"),
+                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
+                totals |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
+                totals |> mean() |> pick(by: "mean", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
+                totals |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct"),
                 readPeople(start: start, stop: stop)
                     |> group(columns: ["account_id", "source", "meeting"])
                     |> count()
@@ -68,11 +70,11 @@ rollUp = (start, stop, measurement, method) => {
         )
             |> map(
                 fn: (r) => ({
-                    account_id: if exists r.account_id then r.account_id else "unknown",
-                    source: if exists r.source then r.source else "unknown",
-                    meeting: if exists r.meeting then r.meeting else "unknown",
+                    account_id: if exists r.account_id and r.account_id != "" then r.account_id else "unknown",
+                    source: if exists r.source and r.source != "" then r.source else "unknown",
+                    meeting: if exists r.meeting and r.meeting != "" then r.meeting else "unknown",
                     _measurement: measurement,
-                    _time: 
+                    _time:
                         time(
                             v: int(v: start) + int(v: uint(v: hash.xxhash64(v: r.meeting)) % uint(v: 3600000000000)),
                         ),
@@ -97,6 +99,5 @@ rollUp(
     start: runningHour,
     stop: stop,
     measurement: "zoom_meetings_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 0")

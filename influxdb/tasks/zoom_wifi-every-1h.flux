@@ -20,11 +20,11 @@ names =
     )
 
 // The storage does this grouping.
-read = (start, stop) =>
+read = (start, stop, fields) =>
     from(bucket: "zoom")
         |> range(start: start, stop: stop)
         |> filter(fn: (r) => r._measurement == "zoom_wifi")
-        |> filter(fn: (r) => r._field == "rssi_avg_dbm")
+        |> filter(fn: fields)
         |> group(columns: ["account_id", "source", "site", "location", "_field"])
         |> keep(columns: ["account_id", "source", "site", "location", "_field", "_time", "_value"])
 
@@ -35,6 +35,8 @@ readPeople = (start, stop) =>
         |> filter(fn: (r) => r._measurement == "zoom_wifi")
         |> filter(fn: (r) => r._field == "rssi_avg_dbm")
         |> group(columns: ["account_id", "source", "site", "location", "meeting", "participant"])
+        // Without this, InfluxDB 2.8 counts in the storage, and tells tags of others where a series lacks one.
+        |> keep(columns: ["account_id", "source", "site", "location", "meeting", "participant", "_value"])
         |> count()
 
 // What a sum gives, of the fields that it is wanted of, in one table.
@@ -45,17 +47,17 @@ pick = (tables=<-, by, fields) =>
         |> toFloat()
         |> set(key: "_by", value: by)
 
-rollUp = (start, stop, measurement, method) => {
-    raw = read(start: start, stop: stop)
+rollUp = (start, stop, measurement) => {
+    totals = read(start: start, stop: stop, fields: (r) => r._field == "rssi_avg_dbm")
 
     // Every tag is written, whether or not the raw points have it.
     points =
         union(
             tables: [
-                raw |> count() |> pick(by: "count", fields: (r) => r._field == "rssi_avg_dbm"),
-                raw |> filter(fn: (r) => r._value < -75.0, onEmpty: "keep") |> count() |> pick(by: "below", fields: (r) => r._field == "rssi_avg_dbm"),
-                raw |> mean() |> pick(by: "mean", fields: (r) => r._field == "rssi_avg_dbm"),
-                raw |> quantile(q: 0.05, method: method) |> pick(by: "p5", fields: (r) => r._field == "rssi_avg_dbm"),
+                totals |> count() |> pick(by: "count", fields: (r) => r._field == "rssi_avg_dbm"),
+                totals |> filter(fn: (r) => r._value < -75.0, onEmpty: "keep") |> count() |> pick(by: "below", fields: (r) => r._field == "rssi_avg_dbm"),
+                totals |> mean() |> pick(by: "mean", fields: (r) => r._field == "rssi_avg_dbm"),
+                totals |> quantile(q: 0.05, method: "exact_mean") |> pick(by: "p5", fields: (r) => r._field == "rssi_avg_dbm"),
                 readPeople(start: start, stop: stop)
                     |> group(columns: ["account_id", "source", "site", "location"])
                     |> count()
@@ -65,10 +67,10 @@ rollUp = (start, stop, measurement, method) => {
         )
             |> map(
                 fn: (r) => ({
-                    account_id: if exists r.account_id then r.account_id else "unknown",
-                    source: if exists r.source then r.source else "unknown",
-                    site: if exists r.site then r.site else "unknown",
-                    location: if exists r.location then r.location else "unknown",
+                    account_id: if exists r.account_id and r.account_id != "" then r.account_id else "unknown",
+                    source: if exists r.source and r.source != "" then r.source else "unknown",
+                    site: if exists r.site and r.site != "" then r.site else "unknown",
+                    location: if exists r.location and r.location != "" then r.location else "unknown",
                     _measurement: measurement,
                     _time: start,
                     _field: dict.get(dict: names, key: r._field + " " + r._by, default: ""),
@@ -83,7 +85,6 @@ rollUp(
     start: date.sub(d: 60m, from: thisHour),
     stop: thisHour,
     measurement: "zoom_wifi_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 0")
 
@@ -91,7 +92,6 @@ rollUp(
     start: date.sub(d: 120m, from: thisHour),
     stop: date.sub(d: 60m, from: thisHour),
     measurement: "zoom_wifi_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 1")
 
@@ -99,7 +99,6 @@ rollUp(
     start: date.sub(d: 180m, from: thisHour),
     stop: date.sub(d: 120m, from: thisHour),
     measurement: "zoom_wifi_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 2")
 
@@ -107,6 +106,5 @@ rollUp(
     start: date.sub(d: 1440m, from: thisHour),
     stop: date.sub(d: 1380m, from: thisHour),
     measurement: "zoom_wifi_1h",
-    method: "exact_mean",
 )
     |> yield(name: "1h 3")

@@ -11,6 +11,7 @@ import { EXAMPLE_EVENTS } from './example-events.js';
 import { exampleOwnPoint } from './example-own-point.js';
 import { growthText } from './growth-text.js';
 import { table } from './markdown-table.js';
+import { rollupText } from './rollup-text.js';
 import { defaultPointOptions, StoryWorker } from './story-lines.js';
 
 const EXAMPLE_SITES = '192.0.2.0/24,Sampletown office\n';
@@ -19,7 +20,7 @@ const EXAMPLE_SITES = '192.0.2.0/24,Sampletown office\n';
 export function schemaPage(): string {
   const examples = exampleLines();
   return [
-    `<!-- Made by "npm run docs" from src/points/schema.ts. Changes made here are lost. -->`,
+    `<!-- Made by "npm run docs" from src/points/schema.ts and src/points/rollup-schema.ts. Changes made here are lost. -->`,
     '# Schema',
     INTRODUCTION,
     '## Rules',
@@ -31,6 +32,8 @@ export function schemaPage(): string {
       .map((name) => `- [\`${name}\`](#${name}): one point per ${MEASUREMENTS[name].pointPer}`)
       .join('\n'),
     ...(Object.keys(MEASUREMENTS) as Measurement[]).map((name) => measurement(name, examples.get(name))),
+    '## Rollups',
+    rollupText(),
     '## Series and retention',
     growthText(),
     '',
@@ -48,7 +51,9 @@ mean over time:
 - live samples, one a minute: \`zoom_qos\` (media), \`zoom_cpu\`, \`zoom_wifi\`, \`zoom_score\`, \`zoom_notice\`, \`zoom_call\` (phone)
 - what Zoom sums up when somebody leaves: the same names with \`_summary\`
 - who and what it was: \`zoom_participant\`, \`zoom_meeting\`
-- the bridge itself: \`qss_bridge\``;
+- the bridge itself: \`qss_bridge\`
+
+What InfluxDB sums up from these for overviews is in a bucket of its own: [rollups](#rollups).`;
 
 function rules(): string {
   const { latencyMs, jitterMs, lossPct, mos } = readSettings({}, { zoom: false }).points.thresholds;

@@ -8,12 +8,22 @@ import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { quarantine } from './quarantine.js';
 import { replay } from './replay.js';
+import { rollup } from './rollup.js';
 import { serve } from './serve.js';
 import { setup } from './setup.js';
 import { simulate } from './simulate.js';
 
 /** All commands, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [serve, demo, setup, doctor, simulate, replay, quarantine];
+export const COMMANDS: readonly Command[] = [
+  serve,
+  demo,
+  setup,
+  doctor,
+  simulate,
+  replay,
+  rollup,
+  quarantine,
+];
 
 /** Runs the command that the arguments name, and says in one message what went wrong. Resolves with the exit code. */
 export async function main(args: readonly string[], context: CommandContext): Promise<number> {

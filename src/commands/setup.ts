@@ -7,11 +7,12 @@ import { type Command, refuseArguments } from './command.js';
 /** Prepares InfluxDB. */
 export const setup: Command = {
   name: 'setup',
-  summary: 'create or update buckets and tokens in InfluxDB',
+  summary: 'create or update buckets, tokens and tasks in InfluxDB',
   help: `Usage: qss-bridge setup
 
 Creates or updates the buckets INFLUX_BUCKET and INFLUX_ROLLUP_BUCKET with RETENTION and ROLLUP_RETENTION, a token that can only
-write them (for the bridge) and one that can only read them (for Grafana). Running it again changes nothing.
+write them (for the bridge), one that can only read them (for Grafana), and the tasks that make the rollups. Running it again
+changes nothing; what was altered since is put right, and told.
 
 Settings: INFLUX_URL, INFLUX_ORG, INFLUX_ADMIN_TOKEN (an all-access or operator token, for this command alone),
 INFLUX_TOKENS_DIR (where the two tokens are kept; default: tokens below DATA_DIR), INFLUX_TOKEN_FILE_MODE (default 600).

@@ -41,13 +41,15 @@ function explainAnswer(error: HttpError, url: string, doing: string): InfluxSetu
   const { statusCode } = error;
   const make = (code: InfluxSetupError['code'], message: string): InfluxSetupError =>
     new InfluxSetupError(code, message, { cause: error });
-  if (statusCode === TOO_MANY_REQUESTS || statusCode >= SERVER_ERROR) {
+  // Where a task may not be made, InfluxDB 2.8 answers with another status, and the reason at the end.
+  const unauthorized =
+    statusCode === UNAUTHORIZED || statusCode === FORBIDDEN || said?.endsWith(': unauthorized') === true;
+  if (!unauthorized && (statusCode === TOO_MANY_REQUESTS || statusCode >= SERVER_ERROR)) {
     // InfluxDB 2.8 answers 500 where a retention is refused, with a code of its own.
     return said === undefined || statusCode !== SERVER_ERROR
       ? make('influx_unreachable', `InfluxDB at ${url} answers ${statusCode} now; try again when it is well`)
       : make('influx_refused', `InfluxDB at ${url} refuses to ${doing}: ${said}`);
   }
-  const unauthorized = statusCode === UNAUTHORIZED || statusCode === FORBIDDEN;
   if (unauthorized && (said === undefined || said === UNKNOWN_TOKEN)) {
     const where = said === undefined ? ', or something in front of it,' : '';
     return make(

@@ -1,6 +1,7 @@
 import { BucketsAPI } from '@influxdata/influxdb-client-apis';
 import { array, type Infer, literal, number, object, optional, string } from 'superstruct';
 import type { InfluxAdmin } from './influx-admin.js';
+import { InfluxSetupError } from './influx-setup-error.js';
 import { whereNotFound } from './where-not-found.js';
 
 const HOUR = 3_600;
@@ -84,6 +85,26 @@ export async function provisionBucket(
     );
   }
   return { id: found.id, changes };
+}
+
+/**
+ * @returns how long a bucket keeps its points, seconds; 0 for ever
+ * @throws {@link InfluxSetupError} where there is no such bucket
+ */
+export async function bucketRetention(admin: InfluxAdmin, name: string): Promise<number> {
+  const api = new BucketsAPI(admin.client);
+  const { buckets } = await admin.ask(
+    `read bucket ${name}`,
+    () => api.getBuckets({ orgID: admin.orgId, name }).catch(whereNotFound({ buckets: [] })),
+    BucketsSchema,
+  );
+  const found = buckets.find((bucket) => bucket.name === name);
+  if (found === undefined)
+    throw new InfluxSetupError(
+      'influx_refused',
+      `InfluxDB at ${admin.url} has no bucket ${name}; "qss-bridge setup" creates it`,
+    );
+  return found.retentionRules[0]?.everySeconds ?? 0;
 }
 
 function differences(bucket: Bucket, wanted: WantedBucket): string[] {

@@ -118,7 +118,8 @@ function report(result: ProvisionResult, out: (line: string) => void): void {
   out(`  token that can only read:  ${result.readTokenFile}`);
 }
 
-function exitCode(error: unknown): number {
+/** @returns the exit code of a failure of InfluxDB's administration: 69, 70, 77 or 78, as {@link runSetup} has them. */
+export function exitCode(error: unknown): number {
   if (error instanceof InfluxSetupError) {
     return EXIT_BY_CODE[error.code];
   }

@@ -3,6 +3,8 @@ export type Stage = {
   /** What is being done, such as `reading`. */
   readonly what: string;
   readonly done: number;
+  /** What is counted in `done`: events unless told otherwise. */
+  readonly unit?: string;
   /** From 0 to 1; undefined where the end is not known. */
   readonly share: number | undefined;
   /** What is waited for, where something is. */
@@ -45,13 +47,17 @@ export class ProgressBar {
   }
 }
 
-function stageLine({ what, done, share, remark }: Stage, rate: number, bar: boolean): string {
+function stageLine(
+  { what, done, unit = 'events', share, remark }: Stage,
+  rate: number,
+  bar: boolean,
+): string {
   const filled = Math.round((share ?? 0) * BAR_WIDTH);
   const parts = [
     what,
     ...(share === undefined || !bar ? [] : [`[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`]),
     ...(share === undefined ? [] : [`${Math.floor(share * 100)} %`]),
-    `${done.toLocaleString('en')} events`,
+    `${done.toLocaleString('en')} ${unit}`,
     `${rate.toLocaleString('en')}/s`,
     ...(remark === undefined ? [] : [remark]),
   ];

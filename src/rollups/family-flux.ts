@@ -1,6 +1,6 @@
-import { ROLLUPS, type Rollup, type RollupDefinition } from '../points/rollup-schema.js';
-import { fluxFloat, fluxString, fluxStrings } from './flux-text.js';
-import { type Aggregate, RECIPES, type Recipe } from './recipes.js';
+import type { Rollup } from '../points/rollup-schema.js';
+import { describeFamily, type Family, PER_MINUTE } from './family.js';
+import { fluxString, fluxStrings } from './flux-text.js';
 import type { Window } from './windows.js';
 
 /** The buckets that rollups are read from and written to. */
@@ -23,7 +23,7 @@ export const FAMILY_IMPORTS = ['import "contrib/qxip/hash"', 'import "date"', 'i
  * copies row by row, nor `aggregateWindow()`, which makes a table for each series, is used: see docs/decisions/0012-rollups.md.
  */
 export function familyFlux(rollup: Rollup, windows: readonly Window[], buckets: RollupBuckets): string {
-  const family = describe(rollup);
+  const family = describeFamily(rollup);
   return [
     namesFlux(family),
     readFlux(family, buckets.bucket),
@@ -33,72 +33,20 @@ export function familyFlux(rollup: Rollup, windows: readonly Window[], buckets: 
   ].join('\n\n');
 }
 
-/** A way to sum up values: what it is called here, and the Flux for it. */
-type Sum = { readonly name: string; readonly flux: string; readonly fields: readonly string[] };
-
-type Family = {
-  readonly rollup: Rollup;
-  readonly definition: RollupDefinition;
-  /** Raw tags that points are grouped by: the family's, and the id of a list. */
-  readonly groupedBy: readonly string[];
-  /** The field that holds the id of a list as a text, and the raw tag with it. */
-  readonly list: { readonly field: string; readonly tag: string } | undefined;
-  readonly distinct: { readonly of: string; readonly tags: readonly string[] } | undefined;
-  readonly rawFields: readonly string[];
-  readonly sums: readonly Sum[];
-  /** Names of fields by raw field and sum. */
-  readonly names: ReadonlyMap<string, string>;
-};
-
-function describe(rollup: Rollup): Family {
-  const definition: RollupDefinition = ROLLUPS[rollup];
-  const rawFields = new Set<string>();
-  const sums = new Map<string, Sum>();
-  const names = new Map<string, string>();
-  let list: Family['list'];
-  let distinct: Family['distinct'];
-  for (const [field, recipe] of Object.entries(RECIPES[rollup]) as [string, Recipe][]) {
-    if ('textOf' in recipe) list = { field, tag: recipe.textOf };
-    else if ('distinct' in recipe) {
-      distinct = { of: recipe.of, tags: recipe.distinct };
-      names.set(`${recipe.of} distinct`, field);
-    } else {
-      const sum = sumOf(recipe.by);
-      rawFields.add(recipe.of);
-      sums.set(sum.name, { ...sum, fields: [...(sums.get(sum.name)?.fields ?? []), recipe.of] });
-      names.set(`${recipe.of} ${sum.name}`, field);
-    }
-  }
-  const groupedBy = list === undefined ? definition.tags : [...definition.tags, list.tag];
-  return {
-    rollup,
-    definition,
-    groupedBy,
-    list,
-    distinct,
-    rawFields: [...rawFields],
-    sums: [...sums.values()],
-    names,
-  };
+/** The Flux that counts the raw values that a family is made from in a stretch of time. */
+export function pointsFlux(rollup: Rollup, start: Date, stop: Date, buckets: RollupBuckets): string {
+  const family = describeFamily(rollup);
+  return `from(bucket: ${fluxString(buckets.bucket)})
+    |> range(start: ${start.toISOString()}, stop: ${stop.toISOString()})
+    |> filter(fn: (r) => r._measurement == ${fluxString(family.definition.from)}${andNeeded(rollup)})
+    |> filter(fn: ${isOneOf(family.shares.flatMap(({ fields }) => fields))})
+    |> group()
+    |> count()`;
 }
 
-function sumOf(by: Aggregate): Omit<Sum, 'fields'> {
-  if (typeof by === 'object') {
-    const [name, test] =
-      'atLeast' in by ? ['atLeast', `>= ${fluxFloat(by.atLeast)}`] : ['below', `< ${fluxFloat(by.below)}`];
-    // Nought is told as such where there are samples but none of these.
-    return { name, flux: `filter(fn: (r) => r._value ${test}, onEmpty: "keep") |> count()` };
-  }
-  switch (by) {
-    case 'p5':
-      return { name: by, flux: 'quantile(q: 0.05, method: method)' };
-    case 'p95':
-      return { name: by, flux: 'quantile(q: 0.95, method: method)' };
-    case 'per_minute':
-      return { name: by, flux: 'sum()' };
-    default:
-      return { name: by, flux: `${by}()` };
-  }
+function andNeeded(rollup: Rollup): string {
+  const needed = NEEDED_TAG[rollup];
+  return needed === undefined ? '' : ` and r.${needed} != ""`;
 }
 
 const isOneOf = (fields: readonly string[]): string =>
@@ -117,9 +65,8 @@ ${pairs.map((pair) => `    ${pair}`).join('\n')}
     )`;
 }
 
-function readFlux({ rollup, definition, groupedBy, distinct, rawFields }: Family, bucket: string): string {
-  const needed = NEEDED_TAG[rollup];
-  const and = needed === undefined ? '' : ` and r.${needed} != ""`;
+function readFlux({ rollup, definition, groupedBy, distinct }: Family, bucket: string): string {
+  const and = andNeeded(rollup);
   const people =
     distinct === undefined
       ? ''
@@ -132,13 +79,15 @@ readPeople = (start, stop) =>
         |> filter(fn: (r) => r._measurement == ${fluxString(definition.from)}${and})
         |> filter(fn: (r) => r._field == ${fluxString(distinct.of)})
         |> group(columns: ${fluxStrings([...groupedBy, ...distinct.tags])})
+        // Without this, InfluxDB 2.8 counts in the storage, and tells tags of others where a series lacks one.
+        |> keep(columns: ${fluxStrings([...groupedBy, ...distinct.tags, '_value'])})
         |> count()`;
   return `// The storage does this grouping.
-read = (start, stop) =>
+read = (start, stop, fields) =>
     from(bucket: ${fluxString(bucket)})
         |> range(start: start, stop: stop)
         |> filter(fn: (r) => r._measurement == ${fluxString(definition.from)}${and})
-        |> filter(fn: ${isOneOf(rawFields)})
+        |> filter(fn: fields)
         |> group(columns: ${fluxStrings([...groupedBy, '_field'])})
         |> keep(columns: ${fluxStrings([...groupedBy, '_field', '_time', '_value'])})${people}`;
 }
@@ -153,33 +102,41 @@ pick = (tables=<-, by, fields) =>
         |> set(key: "_by", value: by)`;
 }
 
-function rollUpFlux({ definition, groupedBy, list, distinct, sums }: Family, rollupBucket: string): string {
-  const parts = sums.map(
-    ({ name, flux, fields }) =>
-      `raw |> ${flux} |> pick(by: ${fluxString(name)}, fields: ${isOneOf(fields)}),`,
-  );
+function rollUpFlux({ definition, groupedBy, list, distinct, shares }: Family, rollupBucket: string): string {
+  const lines: string[] = [];
+  const parts: string[] = [];
+  for (const { name, fields, sums } of shares) {
+    lines.push(`    ${name} = read(start: start, stop: stop, fields: ${isOneOf(fields)})`);
+    for (const { flux, wanted } of sums) {
+      const shared = wanted.size > 1 ? `${name}Summed` : `${name} |> ${flux}`;
+      if (wanted.size > 1) lines.push(`    ${shared} = ${name} |> ${flux}`);
+      for (const [by, of] of wanted)
+        parts.push(`${shared} |> pick(by: ${fluxString(by)}, fields: ${isOneOf(of)}),`);
+    }
+  }
   if (distinct !== undefined)
     parts.push(`readPeople(start: start, stop: stop)
                     |> group(columns: ${fluxStrings(groupedBy)})
                     |> count()
                     |> set(key: "_field", value: ${fluxString(distinct.of)})
                     |> pick(by: "distinct", fields: (r) => true),`);
-  const perMinute = sums.some(({ name }) => name === 'per_minute');
-  const minutes = perMinute ? '\n    minutes = float(v: int(v: stop) - int(v: start)) / 60000000000.0' : '';
+  const perMinute = shares.some(({ sums }) => sums.some(({ wanted }) => wanted.has(PER_MINUTE)));
+  if (perMinute) lines.unshift('    minutes = float(v: int(v: stop) - int(v: start)) / 60000000000.0');
   const value = perMinute ? 'if r._by == "per_minute" then r._value / minutes else r._value' : 'r._value';
   const tags = groupedBy.map(
-    (tag) => `                    ${tag}: if exists r.${tag} then r.${tag} else "${UNKNOWN}",`,
+    (tag) =>
+      `                    ${tag}: if exists r.${tag} and r.${tag} != "" then r.${tag} else "${UNKNOWN}",`,
   );
   const time =
     list === undefined
-      ? 'start'
+      ? ' start'
       : `
                         time(
                             v: int(v: start) + int(v: uint(v: hash.xxhash64(v: r.${list.tag})) % uint(v: 3600000000000)),
                         )`;
   const write = `to(bucket: ${fluxString(rollupBucket)}, tagColumns: ${fluxStrings(definition.tags)})`;
-  return `rollUp = (start, stop, measurement, method) => {${minutes}
-    raw = read(start: start, stop: stop)
+  return `rollUp = (start, stop, measurement) => {
+${lines.join('\n')}
 
     // Every tag is written, whether or not the raw points have it.
     points =
@@ -192,7 +149,7 @@ ${parts.map((part) => `                ${part}`).join('\n')}
                 fn: (r) => ({
 ${tags.join('\n')}
                     _measurement: measurement,
-                    _time: ${time},
+                    _time:${time},
                     _field: dict.get(dict: names, key: r._field + " " + r._by, default: ""),
                     _value: ${value},
                 }),
@@ -230,7 +187,6 @@ function windowFlux({ rollup }: Family, { resolution, start, stop }: Window, ind
     start: ${start},
     stop: ${stop},
     measurement: ${fluxString(`${rollup}_${resolution}`)},
-    method: ${fluxString(resolution === '1d' ? 'estimate_tdigest' : 'exact_mean')},
 )
     |> yield(name: ${fluxString(`${resolution} ${index}`)})`;
 }

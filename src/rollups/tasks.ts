@@ -36,7 +36,7 @@ const MARGIN_SECONDS = 900;
 
 /**
  * - Every 5 minutes: the last three windows and the running hour; and the windows that ended 95 minutes ago, when Zoom's last retry
- *   is past (+85 min), 3 hours ago and a day ago.
+ *   is past (+85 min), and a day ago.
  * - Every hour: the last three hours, and that of a day ago.
  * - Every night: the last three days.
  */
@@ -45,7 +45,7 @@ const CADENCES: readonly Cadence[] = [
     every: '5m',
     offset: 60,
     apartBy: 20,
-    windows: { resolution: '5m', ago: [1, 2, 3, 20, 36, 288] },
+    windows: { resolution: '5m', ago: [1, 2, 3, 20, 288] },
     runningHour: true,
   },
   {

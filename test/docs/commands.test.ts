@@ -98,6 +98,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, why: string]>> 
   'npm run watch': ['package.json', 'is the compiler of npm run build, and never ends'],
   'npm run check': ['scripts/test.mjs', 'runs it before all tests'],
   'npx ava build/test/points/clean.test.js': ['test/points/clean.test.ts', 'is one of these tests'],
+  'qss-bridge rollup --from 2026-01-15 --to 2026-01-17': [
+    'test/rollups/backfill.test.ts',
+    'makes ranges and compares them with the raw points',
+  ],
   'npm run docs': ['test/docs/schema-page.test.ts', 'compares what it would write'],
   'TOKEN=$(curl -sf -u "$CLIENT_ID:$CLIENT_SECRET" -X POST': [
     'test/replay/docs.test.ts',

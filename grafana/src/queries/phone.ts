@@ -72,7 +72,6 @@ function fromList(where: Where<CallTag>): string {
   return Stream.from<CallTag>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_calls_1h"', fields)
     .where(where)
     .pipe(
-      'group()',
       'pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")',
       'group(columns: ["call_text"])',
       [

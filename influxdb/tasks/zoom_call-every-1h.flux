@@ -15,12 +15,20 @@ names =
             {key: "poor sum", value: "poor"},
             {key: "poor distinct", value: "calls"},
             {key: "mos mean", value: "mos_mean"},
-            {key: "mos p5", value: "mos_p5"},
+            {key: "mos sum", value: "mos_sum"},
+            {key: "mos count", value: "mos_samples"},
             {key: "mos min", value: "mos_min"},
+            {key: "mos p5", value: "mos_p5"},
             {key: "latency_ms mean", value: "latency_mean_ms"},
             {key: "jitter_ms mean", value: "jitter_mean_ms"},
             {key: "loss_avg_pct mean", value: "loss_mean_pct"},
             {key: "loss_max_pct max", value: "loss_max_pct"},
+            {key: "latency_ms sum", value: "latency_sum_ms"},
+            {key: "latency_ms count", value: "latency_samples"},
+            {key: "jitter_ms sum", value: "jitter_sum_ms"},
+            {key: "jitter_ms count", value: "jitter_samples"},
+            {key: "loss_avg_pct sum", value: "loss_sum_pct"},
+            {key: "loss_avg_pct count", value: "loss_samples"},
         ],
     )
 
@@ -59,11 +67,11 @@ rollUp = (start, stop, measurement) => {
     points =
         union(
             tables: [
-                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
-                totals |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
+                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor" or r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
+                totals |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor" or r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
                 totals |> mean() |> pick(by: "mean", fields: (r) => r._field == "mos" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
-                totals |> quantile(q: 0.05, method: "exact_mean") |> pick(by: "p5", fields: (r) => r._field == "mos"),
                 totals |> min() |> pick(by: "min", fields: (r) => r._field == "mos"),
+                totals |> quantile(q: 0.05, method: "exact_mean") |> pick(by: "p5", fields: (r) => r._field == "mos"),
                 totals |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct"),
                 readPeople(start: start, stop: stop)
                     |> group(columns: ["account_id", "party", "direction"])

@@ -18,6 +18,12 @@ names =
             {key: "jitter_ms mean", value: "jitter_mean_ms"},
             {key: "loss_avg_pct mean", value: "loss_mean_pct"},
             {key: "loss_max_pct max", value: "loss_max_pct"},
+            {key: "latency_ms sum", value: "latency_sum_ms"},
+            {key: "latency_ms count", value: "latency_samples"},
+            {key: "jitter_ms sum", value: "jitter_sum_ms"},
+            {key: "jitter_ms count", value: "jitter_samples"},
+            {key: "loss_avg_pct sum", value: "loss_sum_pct"},
+            {key: "loss_avg_pct count", value: "loss_samples"},
         ],
     )
 
@@ -56,8 +62,8 @@ rollUp = (start, stop, measurement) => {
     points =
         union(
             tables: [
-                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
-                totals |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor"),
+                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
+                totals |> sum() |> pick(by: "sum", fields: (r) => r._field == "poor" or r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
                 totals |> mean() |> pick(by: "mean", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
                 totals |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct"),
                 readPeople(start: start, stop: stop)

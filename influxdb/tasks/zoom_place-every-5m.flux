@@ -19,6 +19,12 @@ names =
             {key: "jitter_ms mean", value: "jitter_mean_ms"},
             {key: "loss_avg_pct mean", value: "loss_mean_pct"},
             {key: "loss_max_pct max", value: "loss_max_pct"},
+            {key: "latency_ms sum", value: "latency_sum_ms"},
+            {key: "latency_ms count", value: "latency_samples"},
+            {key: "jitter_ms sum", value: "jitter_sum_ms"},
+            {key: "jitter_ms count", value: "jitter_samples"},
+            {key: "loss_avg_pct sum", value: "loss_sum_pct"},
+            {key: "loss_avg_pct count", value: "loss_samples"},
             {key: "latency_ms p95", value: "latency_p95_ms"},
             {key: "latency_ms max", value: "latency_max_ms"},
             {key: "jitter_ms p95", value: "jitter_p95_ms"},
@@ -27,6 +33,8 @@ names =
             {key: "bitrate_kbps mean", value: "bitrate_mean_kbps"},
             {key: "bitrate_kbps per_minute", value: "bandwidth_kbps"},
             {key: "frame_rate_fps mean", value: "frame_rate_mean_fps"},
+            {key: "frame_rate_fps sum", value: "frame_rate_sum_fps"},
+            {key: "frame_rate_fps count", value: "frame_rate_samples"},
         ],
     )
 
@@ -70,9 +78,11 @@ rollUp = (start, stop, measurement) => {
             tables: [
                 spread |> mean() |> pick(by: "mean", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
                 spread |> max() |> pick(by: "max", fields: (r) => r._field == "loss_max_pct" or r._field == "latency_ms" or r._field == "jitter_ms"),
+                spread |> sum() |> pick(by: "sum", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
+                spread |> count() |> pick(by: "count", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
                 spread |> quantile(q: 0.95, method: "exact_mean") |> pick(by: "p95", fields: (r) => r._field == "latency_ms" or r._field == "jitter_ms" or r._field == "loss_avg_pct"),
-                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor"),
-                totalsSummed |> pick(by: "sum", fields: (r) => r._field == "poor"),
+                totals |> count() |> pick(by: "count", fields: (r) => r._field == "poor" or r._field == "frame_rate_fps"),
+                totalsSummed |> pick(by: "sum", fields: (r) => r._field == "poor" or r._field == "frame_rate_fps"),
                 totalsSummed |> pick(by: "per_minute", fields: (r) => r._field == "bitrate_kbps"),
                 totals |> mean() |> pick(by: "mean", fields: (r) => r._field == "bitrate_kbps" or r._field == "frame_rate_fps"),
                 readPeople(start: start, stop: stop)

@@ -12,6 +12,7 @@ import {
   peopleOfMeeting,
   THE_MEETING,
   textOfMeeting,
+  timeOfMeeting,
 } from '../queries/one-meeting.js';
 import { peopleSuffering, poorByPerson, roster } from '../queries/roster.js';
 import { oneValue } from '../variables.js';
@@ -20,6 +21,11 @@ const toParticipant = rowLink('Why? Open the participant', 'qss-participant', {
   meeting: { variable: 'meeting' },
   participant: { column: 'participant' },
 });
+
+const ZOOM_IN = {
+  title: 'Narrow the range to the meeting',
+  url: '/d/qss-meeting?from=${__data.fields.from_ms}&to=${__data.fields.to_ms}&${meeting:queryparam}',
+};
 
 const media = (field: 'jitter_ms' | 'latency_ms' | 'loss_avg_pct') =>
   meanOverTime('zoom_qos', field, ['media', 'direction'], THE_MEETING);
@@ -43,17 +49,22 @@ export const meeting = () =>
             unit: 'text',
             textOf: '_value',
             nothing: 'no topic told',
-            width: 8,
+            width: 6,
             height: 4,
           }),
-          stat({
-            title: 'Number',
-            about: 'Meeting number.',
-            query: textOfMeeting('number'),
-            unit: 'text',
-            textOf: '_value',
-            nothing: 'no number told',
-            width: 4,
+          table({
+            title: 'Number and time',
+            about:
+              'Meeting number, and the first and last sample of the meeting within the range. A click narrows the range of this page to the meeting.',
+            query: timeOfMeeting(),
+            columns: [
+              { column: 'number', title: 'Number', link: ZOOM_IN, width: 120 },
+              { column: 'from', title: 'From', unit: 'time', link: ZOOM_IN },
+              { column: 'to', title: 'To', unit: 'time', link: ZOOM_IN },
+              { column: 'from_ms', title: 'From, ms', isHidden: true },
+              { column: 'to_ms', title: 'To, ms', isHidden: true },
+            ],
+            width: 8,
             height: 4,
           }),
           stat({
@@ -73,7 +84,7 @@ export const meeting = () =>
             query: peopleOfMeeting(),
             unit: 'count',
             decimals: 0,
-            width: 4,
+            width: 3,
             height: 4,
           }),
           stat({
@@ -83,7 +94,7 @@ export const meeting = () =>
             unit: 'ms',
             decimals: 0,
             scale: 'latencyMs',
-            width: 4,
+            width: 3,
             height: 4,
           }),
         ],
@@ -132,9 +143,6 @@ export const meeting = () =>
               { column: 'network_type_text', title: 'Network', width: 90 },
               { column: 'client_version_text', title: 'Client version', width: 130 },
               { column: 'participant', title: 'Join number', width: 110 },
-              { column: 'blame_code', title: 'Verdict as a number', isHidden: true },
-              { column: 'name', title: 'Name', isHidden: true },
-              { column: 'email', title: 'Address', isHidden: true },
             ],
             width: 24,
             height: 11,

@@ -113,7 +113,6 @@ export const meetings = () =>
                 width: 80,
               },
               { column: 'meeting', title: 'Id' },
-              { column: 'topic', title: 'Told topic', isHidden: true },
             ],
             width: 24,
             height: 16,

@@ -126,7 +126,8 @@ function mediaSection(
   media: 'audio' | 'share' | 'video',
   fields: readonly MediaField[],
 ): Section {
-  const width = Math.floor(24 / Math.min(fields.length, 4));
+  // Four in a row, or two rows of three.
+  const width = fields.length === 4 ? 6 : 8;
   return {
     heading,
     panels: fields.map((field) => {
@@ -229,8 +230,20 @@ export const participant = () =>
               { column: 'what', title: 'What', width: 150 },
               { column: 'told', title: 'Told by Zoom' },
             ],
-            width: 9,
-            height: 14,
+            width: 14,
+            height: 13,
+          }),
+          table({
+            title: "Zoom's notices",
+            about: 'What Zoom told this person on the screen about the network, the latest first.',
+            query: notices(THE_PARTICIPANT),
+            columns: [
+              { column: '_time', title: 'When', width: 170 },
+              { column: 'notice', title: 'Notice' },
+              { column: 'network_type', title: 'Network', width: 90 },
+            ],
+            width: 10,
+            height: 13,
           }),
           series({
             title: 'CPU',
@@ -255,7 +268,7 @@ export const participant = () =>
             name: 'signal',
             unit: 'dbm',
             scale: 'rssiDbm',
-            width: 7,
+            width: 8,
             height: 7,
           }),
           series({
@@ -268,20 +281,6 @@ export const participant = () =>
             min: 1,
             max: 5,
             width: 8,
-            height: 7,
-          }),
-          table({
-            title: "Zoom's notices",
-            about: 'What Zoom told this person on the screen about the network, the latest first.',
-            query: notices(THE_PARTICIPANT),
-            columns: [
-              { column: '_time', title: 'When', width: 170 },
-              { column: 'notice', title: 'Notice' },
-              { column: 'participant', title: 'Join number', isHidden: true },
-              { column: 'site', title: 'Site', isHidden: true },
-              { column: 'network_type', title: 'Network', width: 90 },
-            ],
-            width: 7,
             height: 7,
           }),
         ],

@@ -139,13 +139,6 @@ export const phone = () =>
               },
               { column: 'samples', title: 'Samples', unit: 'count', decimals: 0, width: 90 },
               { column: 'call', title: 'Call id' },
-              ...(['caller', 'callee'] as const).flatMap((role) =>
-                (['name', 'email', 'phone_number'] as const).map((what) => ({
-                  column: `${role}_${what}`,
-                  title: `${role} ${what}`,
-                  isHidden: true,
-                })),
-              ),
             ],
             width: 24,
             height: 11,

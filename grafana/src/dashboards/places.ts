@@ -226,6 +226,7 @@ export const places = () =>
               50,
             ),
             columns: [{ column: 'isp', title: 'Provider' }, ...QUALITY_COLUMNS],
+            nothing: 'no providers known: set ASN_DB_FILE',
             width: 12,
             height: 8,
           }),

@@ -38,7 +38,19 @@ export function steps(name: ScaleName): Step[] {
   return [{ value: null, color: lowest }, ...further.map(([value, color]) => ({ value, color }))];
 }
 
+/** Lower than any value that is shown: what is below has no value at all. */
+const LOWEST = -1_000_000;
+
+/** Grey, to be read on dark and on light. */
+const NO_COLOUR = '#8e8e8e';
+
+/** The same where no value shall have no colour: Grafana gives it that of the lowest step. */
+export function stepsWithNone(name: ScaleName): Step[] {
+  const [lowest, ...further] = steps(name);
+  return [{ value: null, color: NO_COLOUR }, { value: LOWEST, color: lowest?.color ?? 'text' }, ...further];
+}
+
 /** The thresholds of a panel. */
-export function thresholds(name: ScaleName): ThresholdsConfigBuilder {
-  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps(name));
+export function thresholds(of: Step[]): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(of);
 }

@@ -17,7 +17,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { DATA_SOURCE } from '../data-source.js';
 import { influxQuery } from './influx-query.js';
 import { lettered, type NumberFacts } from './panel.js';
-import { thresholds } from './scales.js';
+import { steps, thresholds } from './scales.js';
 import { UNITS } from './units.js';
 
 export type SeriesFacts = NumberFacts & {
@@ -69,7 +69,7 @@ export function series(facts: SeriesFacts): PanelBuilder {
   if (style === 'stacked') panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
   if (scale !== undefined)
     panel
-      .thresholds(thresholds(scale))
+      .thresholds(thresholds(steps(scale)))
       .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   if (decimals !== undefined) panel.decimals(decimals);
   if (min !== undefined) panel.min(min);

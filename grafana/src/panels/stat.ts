@@ -8,7 +8,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { DATA_SOURCE } from '../data-source.js';
 import { influxQuery } from './influx-query.js';
 import { lettered, type NumberFacts } from './panel.js';
-import { thresholds } from './scales.js';
+import { stepsWithNone, thresholds } from './scales.js';
 import { UNITS } from './units.js';
 
 export type StatFacts = NumberFacts & {
@@ -42,7 +42,7 @@ export function stat(facts: StatFacts): PanelBuilder {
     .span(width)
     .height(height)
     .unit(UNITS[unit])
-    .thresholds(thresholds(scale))
+    .thresholds(thresholds(stepsWithNone(scale)))
     .interval('1m')
     .graphMode(sparkline ? BigValueGraphMode.Area : BigValueGraphMode.None)
     .colorMode(scale === 'none' ? BigValueColorMode.None : BigValueColorMode.Value)

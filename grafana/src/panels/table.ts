@@ -2,6 +2,7 @@ import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/co
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { DATA_SOURCE } from '../data-source.js';
+import { literals } from '../flux/text.js';
 import { influxQuery } from './influx-query.js';
 import { lettered, type PanelFacts } from './panel.js';
 import { type ScaleName, steps } from './scales.js';
@@ -24,11 +25,13 @@ export type TableFacts = PanelFacts & {
   readonly columns: readonly Column[];
   /** Sorted by this column's title, the highest on top; else as the query gives the rows. */
   readonly sortedBy?: string;
+  /** What is shown where there are no rows, or a cell has no value. */
+  readonly nothing?: string;
 };
 
-/** Rows to read and to drill into. What the query gives beside the listed columns is not shown. */
+/** Rows to read and to drill into. Of what the query gives, the listed columns are kept. */
 export function table(facts: TableFacts): PanelBuilder {
-  const { title, about, width, height, columns, sortedBy } = facts;
+  const { title, about, width, height, columns, sortedBy, nothing = '–' } = facts;
   const panel = new PanelBuilder()
     .title(title)
     .description(about)
@@ -36,7 +39,7 @@ export function table(facts: TableFacts): PanelBuilder {
     .span(width)
     .height(height)
     .interval('1m')
-    .noValue('')
+    .noValue(nothing)
     .withTransformation({
       id: 'organize',
       options: {
@@ -48,7 +51,9 @@ export function table(facts: TableFacts): PanelBuilder {
   for (const column of columns) panel.overrideByName(column.column, [...properties(column)]);
   if (sortedBy !== undefined)
     panel.sortBy([new TableSortByFieldStateBuilder().displayName(sortedBy).desc(true)]);
-  for (const [refId, query] of lettered(facts.query)) panel.withTarget(influxQuery(query, refId));
+  const kept = `  |> keep(columns: ${literals(columns.map(({ column }) => column))})`;
+  for (const [refId, query] of lettered(facts.query))
+    panel.withTarget(influxQuery(`${query}\n${kept}`, refId));
   return panel;
 }
 

@@ -9,8 +9,11 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { DATA_SOURCE } from '../data-source.js';
 import { influxQuery } from './influx-query.js';
 import { lettered, type NumberFacts } from './panel.js';
-import { thresholds } from './scales.js';
+import { steps, thresholds } from './scales.js';
 import { UNITS } from './units.js';
+
+/** After this much time without a sample somebody is gone, ms. */
+const ABSENT_MS = 150_000;
 
 /** One row each for what is watched, coloured by its scale minute by minute. */
 export function timeline(facts: NumberFacts & { readonly name: string }): PanelBuilder {
@@ -24,10 +27,11 @@ export function timeline(facts: NumberFacts & { readonly name: string }): PanelB
     .unit(UNITS[unit])
     .displayName(name)
     .interval('1m')
-    .thresholds(thresholds(scale))
+    .thresholds(thresholds(steps(scale)))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .showValue(VisibilityMode.Never)
     .mergeValues(true)
+    .insertNulls(ABSENT_MS)
     .rowHeight(0.85)
     .legend(
       new VizLegendOptionsBuilder()

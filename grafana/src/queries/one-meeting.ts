@@ -141,6 +141,45 @@ export function textOfMeeting(field: 'number' | 'topic'): string {
   ].join('\n');
 }
 
+/** One row: `number`, `from` and `to` (times of the first and last sample), `from_ms` and `to_ms` a minute around them. */
+export function timeOfMeeting(): string {
+  const at = (fn: 'first' | 'last', name: string) =>
+    indented(
+      String(
+        raw('zoom_qos', 'poor')
+          .where(THE_MEETING)
+          .group()
+          .pipe(
+            `${fn === 'first' ? 'min' : 'max'}(column: "_time")`,
+            `map(fn: (r) => ({meeting: r.meeting, _field: ${literal(name)}, at: r._time}))`,
+          ),
+      ),
+      '    ',
+    );
+  const numbers = [raw('zoom_meeting', 'number'), raw('zoom_participant', 'number')].map((stream) =>
+    indented(String(stream.where(THE_MEETING).group().pipe('last()', 'keep(columns: ["_value"])')), '    '),
+  );
+  return [
+    'numbers =',
+    `  union(tables: [\n${numbers.map((stream) => `${stream},`).join('\n')}\n  ])`,
+    '    |> group()',
+    '    |> findColumn(fn: (key) => true, column: "_value")',
+    'number = if length(arr: numbers) > 0 then numbers[0] else ""',
+    '',
+    `union(\n  tables: [\n${at('first', 'from')},\n${at('last', 'to')},\n  ],\n)`,
+    '  |> group()',
+    '  |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "at")',
+    '  |> map(',
+    '    fn: (r) => {',
+    '      before = int(v: r.from) / 1000000 - 60000',
+    '      after = int(v: r.to) / 1000000 + 60000',
+    '',
+    '      return {number: number, from: r.from, to: r.to, from_ms: before, to_ms: after}',
+    '    },',
+    '  )',
+  ].join('\n');
+}
+
 /** Notices of Zoom: when, who, what. */
 export function notices(where: Where<TagOf<'zoom_notice'>>): string {
   return raw('zoom_notice', 'count')

@@ -140,13 +140,28 @@ export function worstCalls(where: Where<CallTag>, count: number): string {
     .group('meeting', '_field')
     .pipe('last()', 'keep(columns: ["meeting", "_field", "_value"])');
   const nobody = PARTIES.map((field) => `{meeting: "", _field: ${literal(field)}, _value: ""}`).join(', ');
+  // Companion events tell names and numbers; the samples themselves tell addresses.
+  const addresses = raw('zoom_call', 'email')
+    .pipe('filter(fn: (r) => r.call =~ ofTop and r._value != "")')
+    .group('call', 'party')
+    .pipe(
+      'last()',
+      `map(
+        fn: (r) => {
+          field = r.party + "_email"
+
+          return {meeting: r.call, _field: field, _value: r._value}
+        },
+      )`,
+    );
   const definitions = [
     ...rows.definitions,
     `top =\n${indented(String(top))}`,
     anyOf('ofTop', 'top', 'call'),
     [
       'parties =',
-      `  union(tables: [array.from(rows: [${nobody}]),\n${indented(String(parties), '    ')},\n  ])`,
+      `  union(tables: [array.from(rows: [${nobody}]),\n${indented(String(parties), '    ')},\n${indented(String(addresses), '    ')},\n  ])`,
+      '    |> filter(fn: (r) => r._value != "" or r.meeting == "")',
       '    |> group()',
       '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',
     ].join('\n'),

@@ -66,8 +66,10 @@ async function runTask(t: ExecutionContext<TestInflux>, taskID: string) {
   for (let attempt = 0; attempt < 600; attempt += 1) {
     const run = await api.getTasksIDRunsID({ taskID, runID }).catch(() => undefined);
     if (run?.status === 'success' || run?.status === 'failed' || run?.status === 'canceled') {
-      const { events = [] } = await api.getTasksIDRunsIDLogs({ taskID, runID });
-      return { status: run.status, log: events.map(({ message }) => message).join('\n') };
+      // For a moment a run that has ended is neither among those that go on nor in the bucket of those that are over.
+      const logs = await api.getTasksIDRunsIDLogs({ taskID, runID }).catch(() => undefined);
+      if (logs !== undefined)
+        return { status: run.status, log: (logs.events ?? []).map(({ message }) => message).join('\n') };
     }
     await sleep(100);
   }

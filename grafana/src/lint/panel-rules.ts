@@ -16,8 +16,8 @@ export function* panelFaults(panel: PanelJson): Generator<string> {
   if (type !== 'text' && interval !== '1m')
     yield 'its windows may become shorter than a minute: no interval of 1m';
   if (WITH_UNIT.has(type ?? '') && fieldConfig?.defaults?.unit === undefined) yield 'no unit';
-  if (targets.some(({ query = '' }) => makesDays(query)) && !/UTC/.test(`${title} ${description}`))
-    yield 'makes days and does not say that they are of UTC';
+  if (targets.some(({ query = '' }) => makesDays(query)) && !title.includes('UTC'))
+    yield 'makes days, and its title does not say that they are of UTC';
   if (gridPos === undefined) yield 'has no place';
   else if (gridPos.x < 0 || gridPos.x + gridPos.w > COLUMNS) yield 'stands over the edge';
 }

@@ -14,7 +14,7 @@ export function* queryFaults(query: string, variables: readonly VariableJson[]):
   for (const [, macro = ''] of query.matchAll(/\bv\.(\w+)/g))
     if (!MACROS.has(macro)) yield `Grafana has no macro v.${macro}`;
   for (const [bare] of query.matchAll(/\$(?!\{)\w+/g)) yield `${bare} has no braces`;
-  for (const [whole, name = '', format] of query.matchAll(/\$\{(\w+)(?::(\w+))?\}/g)) {
+  for (const { 0: whole, 1: name = '', 2: format, index } of query.matchAll(/\$\{(\w+)(?::(\w+))?\}/g)) {
     const variable = variables.find((one) => one.name === name);
     if (variable === undefined) {
       yield `there is no variable ${name}`;
@@ -23,7 +23,8 @@ export function* queryFaults(query: string, variables: readonly VariableJson[]):
     const isHidden = variable.hide === 2;
     if (!isHidden && format !== 'regex')
       yield `${whole}: a chosen or typed value has to be escaped: \${${name}:regex}`;
-    if (!isHidden && variable.type === 'query' && !query.includes(`/^\${${name}:regex}$/`))
+    const isAnchored = query.slice(0, index).endsWith('/^') && query.startsWith('$/', index + whole.length);
+    if (!isHidden && variable.type === 'query' && !isAnchored)
       yield `${whole} stands in no anchored regular expression`;
   }
   for (const column of unknownColumns(query)) yield `there is no column ${column}`;

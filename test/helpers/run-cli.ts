@@ -38,10 +38,10 @@ export function startCli(
   return { child, out: () => text(out), err: () => text(err), ended };
 }
 
-/** Runs the real executable to its end; one that does not end within 30 s is killed and fails. */
+/** Runs the real executable to its end; one that does not end within 90 s is killed and fails. */
 export async function runCli(...args: Parameters<typeof startCli>): Promise<Run> {
   const { child, ended } = startCli(...args);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 90_000);
   const run = await ended;
   clearTimeout(timer);
   if (run.code === null) throw new Error(`${args[0].join(' ')} was killed\n${run.out}${run.err}`);

@@ -32,7 +32,7 @@ const WITHOUT_UNIT = new Set([
   'points',
   'lines_refused',
 ]);
-const UNITS = ['kbps', 'ms', 'pct', 'fps', 'px', 'dbm', 'min'];
+const UNITS = ['kbps', 'ms', 'pct', 'fps', 'px', 'dbm', 'min', 's'];
 
 const tagsOf = ({ identified, tags }: MeasurementDefinition, context: readonly string[]) =>
   [...(identified ? [...Object.keys(IDENTITY_TAGS), ...context] : []), ...Object.keys(tags)].sort();

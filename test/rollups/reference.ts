@@ -77,8 +77,16 @@ function fieldsOf(
   put('jitter_mean_ms', valuesOf('jitter_ms'), mean);
   put('loss_mean_pct', valuesOf('loss_avg_pct'), mean);
   put('loss_max_pct', valuesOf('loss_max_pct'), max);
+  put('latency_sum_ms', valuesOf('latency_ms'), total);
+  put('latency_samples', valuesOf('latency_ms'), count);
+  put('jitter_sum_ms', valuesOf('jitter_ms'), total);
+  put('jitter_samples', valuesOf('jitter_ms'), count);
+  put('loss_sum_pct', valuesOf('loss_avg_pct'), total);
+  put('loss_samples', valuesOf('loss_avg_pct'), count);
   if (rollup === 'zoom_call' || rollup === 'zoom_calls') {
     put('mos_mean', valuesOf('mos'), mean);
+    put('mos_sum', valuesOf('mos'), total);
+    put('mos_samples', valuesOf('mos'), count);
     put('mos_min', valuesOf('mos'), (values) => Math.min(...values));
   }
   if (rollup === 'zoom_calls') found['call_text'] = points[0]?.tags['call'] ?? '';
@@ -97,6 +105,8 @@ function fieldsOf(
       put('bitrate_mean_kbps', valuesOf('bitrate_kbps'), mean);
       put('bandwidth_kbps', valuesOf('bitrate_kbps'), (values) => total(values) / minutes);
       put('frame_rate_mean_fps', valuesOf('frame_rate_fps'), mean);
+      put('frame_rate_sum_fps', valuesOf('frame_rate_fps'), total);
+      put('frame_rate_samples', valuesOf('frame_rate_fps'), count);
     }
   }
   return found;

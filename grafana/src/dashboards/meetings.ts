@@ -37,7 +37,7 @@ export const meetings = () =>
           stat({
             title: 'Meetings going badly',
             about:
-              'Meetings in the range with more than 5 % poor minutes. Red from one on: the list below names them, the worst first.',
+              'Meetings in the range with more than 5 % poor minutes. Yellow from one on: the list below names them, the worst first.',
             query: countedMeetings(where, 'bad'),
             unit: 'count',
             decimals: 0,

@@ -17,6 +17,7 @@ const LOCATIONS = [...SITES, 'Sampletown', 'Harbourville', 'Hillside', 'Lakeside
   (city) => `${city} (XX)`,
 );
 const VERSIONS = ['6.2.11.5069', '6.3.0.52884', '6.3.5.54827', '6.3.6.56144', '6.4.1.60120', '6.4.3.6300'];
+const DATA_CENTERS = ['EU (Top)', 'US (Top)', 'SG (Top)', 'AU (Top)'];
 const MICROPHONES = ['Headset', 'Desk mic', 'Lid microphone', 'Room bar', 'Earbuds', 'Speakerphone'];
 
 const at = (values: readonly string[], index: number) => values[index % values.length] ?? 'unknown';
@@ -36,7 +37,8 @@ export function makePeople(count: number, random: Random): readonly Person[] {
       trouble: (site === 3 ? 1.6 : 1) * (network === 'Wifi' ? 1.2 : 1) * (0.6 + random.next() * 0.6),
       context: {
         client_version: random.next() < 0.1 ? random.pick(['unknown', '5.17.11.3835']) : at(VERSIONS, index),
-        data_center: random.pick(['EU (Top)', 'US (Top)', 'SG (Top)', 'AU (Top)']),
+        // The next one, mostly.
+        data_center: at(DATA_CENTERS, random.next() < 0.9 ? site : random.below(DATA_CENTERS.length)),
         device: random.pick(['WIN', 'WIN', 'Mac', 'iOS', 'Android', 'H.323/SIP', 'WIN', 'Mac']),
         // What SITES_FILE tells and where Zoom sees somebody mostly agree.
         location: isAway ? at(LOCATIONS, random.below(LOCATIONS.length)) : at(LOCATIONS, site),

@@ -28,7 +28,7 @@ const quoted = (texts: Readonly<Record<string, string>>) =>
 
 type Stream = { readonly prefix: string; readonly media: string; readonly sink: Sink };
 
-/** What somebody in a meeting writes: a sample a minute of each of six streams, CPU, Wi-Fi and scores, then a summary. */
+/** What somebody in a meeting writes: a sample a minute of each of six streams, CPU, Wi-Fi and a score, then a summary. */
 export function joined(
   join: Join,
   sums: RollupSums,
@@ -47,7 +47,7 @@ export function joined(
   });
   const cpu = plain('zoom_cpu');
   const wifi = plain('zoom_wifi');
-  const scores = ['audio', 'video'].map((media) => seriesText('zoom_score', { ...tags, media }));
+  const score = seriesText('zoom_score', { ...tags, media: 'audio' });
   const baseLatency = 30 + random.below(60);
   const baseCpu = 20 + random.below(50);
   return {
@@ -76,7 +76,7 @@ export function joined(
         wifi.sink({ rssi_avg_dbm: signal });
         yield `${wifi.prefix} rssi_avg_dbm=${signal},rssi_max_dbm=${signal + 5},rssi_min_dbm=${signal - 6} ${at}`;
       }
-      for (const prefix of scores) yield `${prefix} grade=${isBad ? 1 : 3},score=${isBad ? 2.4 : 4.3} ${at}`;
+      yield `${score} grade=${isBad ? 1 : 3},score=${isBad ? 2.4 : 4.3} ${at}`;
       if (random.next() < 0.004)
         yield `${seriesText('zoom_notice', { ...tags, notice: 'network bandwidth low' })} count=1 ${at}`;
     },
@@ -84,8 +84,7 @@ export function joined(
       for (const extra of STREAMS)
         yield `${seriesText('zoom_qos_summary', { ...tags, ...extra })} bitrate_avg_kbps=400,bitrate_max_kbps=900,bitrate_min_kbps=0,jitter_avg_ms=9,jitter_max_ms=41,jitter_min_ms=0,latency_avg_ms=${baseLatency},latency_max_ms=190,latency_min_ms=20,loss_avg_pct=0.3,loss_max_pct=4,loss_min_pct=0,poor=0 ${at}`;
       yield `${seriesText('zoom_cpu_summary', tags)} system_max_pct=${baseCpu},zoom_avg_pct=9,zoom_max_pct=20,zoom_min_pct=1 ${at}`;
-      for (const media of ['audio', 'video'])
-        yield `${seriesText('zoom_score_summary', { ...tags, media })} grade=3,score=4.1 ${at}`;
+      yield `${seriesText('zoom_score_summary', { ...tags, media: 'audio' })} grade=3,score=4.1 ${at}`;
       if (person.isOnWifi)
         yield `${seriesText('zoom_wifi_summary', tags)} rssi_avg_dbm=-60,rssi_max_dbm=-50,rssi_min_dbm=-75 ${at}`;
       yield `${seriesText('zoom_participant', tags)} ${quoted({
@@ -133,7 +132,7 @@ function qosLine(
   const latency_ms = Math.round(baseLatency + random.next() * (isBad ? 180 : 30));
   const jitter_ms = Math.round(random.next() * (isBad ? 60 : 14));
   const loss_avg_pct = Math.round(random.next() * (isBad ? 50 : 6)) / 10;
-  const loss_max_pct = loss_avg_pct * 2;
+  const loss_max_pct = Math.round(loss_avg_pct * 2 + random.below(4));
   const poor = latency_ms > 150 || jitter_ms > 40 || loss_avg_pct > 2 ? 1 : 0;
   const bitrate_kbps = Math.round(media === 'audio' ? 30 + random.next() * 50 : 200 + random.next() * 1_200);
   const frame_rate_fps = media === 'audio' ? undefined : 5 + random.below(26);

@@ -43,6 +43,19 @@ test('the dashboards lie where Grafana looks for them, and cannot be changed in 
   t.like(at('/etc/grafana/provisioning'), { readOnly: true });
 });
 
+test('the overview opens first, and the alerts lie where Grafana looks for them', (t) => {
+  const home = String(grafana?.environment['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH']);
+  const folder = String(provider?.['options'].path);
+  t.true(home.startsWith(`${folder}/`), home);
+  t.like(JSON.parse(readText(`grafana/dashboards/${home.slice(folder.length + 1)}`)), {
+    uid: 'qss-overview',
+  });
+  t.is(
+    parse(readText('grafana/provisioning/alerting/qss-bridge.yaml')).groups[0].folder,
+    provider?.['folder'],
+  );
+});
+
 test('Grafana tells nobody about itself and keeps the plugin it came with', (t) => {
   for (const name of [
     'GF_ANALYTICS_REPORTING_ENABLED',

@@ -21,11 +21,9 @@ export type SeedTarget = {
 
 export type SeedOptions = AccountOptions & { readonly hours: number };
 
-/** Writes what a synthetic account sends in some hours, as the bridge with default settings would. */
-export async function seed(target: SeedTarget, options: SeedOptions): Promise<Account> {
-  const account = createAccount(options);
+/** Makes points as the bridge with default settings does, one event after the other. */
+function pointMaker(sites: string): (event: unknown, receivedMs: number) => string[] {
   const { points } = readSettings({ ZOOM_SECRET_TOKEN: 'not-used' });
-  const sites = account.sites.flatMap(({ name, cidrs }) => cidrs.map((cidr) => `${cidr},${name}`)).join('\n');
   const maker = new PointMaker({
     inputDirection: points.inputDirection,
     thresholds: points.thresholds,
@@ -35,6 +33,25 @@ export async function seed(target: SeedTarget, options: SeedOptions): Promise<Ac
     findSite: readSites(sites),
   });
   const store: ContextStore = new Map<string, Timed>();
+  return (event, receivedMs) => {
+    const parsed = parseJson(JSON.stringify(event));
+    const decoded = isRecord(parsed) ? decode(parsed, receivedMs) : undefined;
+    return decoded === undefined ? [] : maker.make(decoded.event, store).points.flatMap(lineOf);
+  };
+}
+
+/** The lines of some events. */
+export function linesOf(events: readonly unknown[]): string[] {
+  const make = pointMaker('');
+  return events.flatMap((event) => make(event, Date.now()));
+}
+
+/** Writes what a synthetic account sends in some hours, as the bridge with default settings would. */
+export async function seed(target: SeedTarget, options: SeedOptions): Promise<Account> {
+  const account = createAccount(options);
+  const make = pointMaker(
+    account.sites.flatMap(({ name, cidrs }) => cidrs.map((cidr) => `${cidr},${name}`)).join('\n'),
+  );
   const end = options.startTime + options.hours * 3_600_000;
   let lines: string[] = [];
   const flush = async () => {
@@ -43,10 +60,7 @@ export async function seed(target: SeedTarget, options: SeedOptions): Promise<Ac
   };
   for (const { at, event } of account.events()) {
     if (at >= end) break;
-    const parsed = parseJson(JSON.stringify(event));
-    const decoded = isRecord(parsed) ? decode(parsed, at) : undefined;
-    if (decoded === undefined) continue;
-    for (const point of maker.make(decoded.event, store).points) lines.push(...lineOf(point));
+    lines.push(...make(event, at));
     if (lines.length >= 20_000) await flush();
   }
   await flush();

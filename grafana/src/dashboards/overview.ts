@@ -26,10 +26,10 @@ const ranked = (by: ('data_center' | 'network_type' | 'site')[]) =>
 
 const rank = (...first: Column[]): Column[] => [
   ...first,
-  { column: 'poor_pct', title: 'Poor', unit: 'percent', decimals: 1, scale: 'poorPct', width: 80 },
-  { column: 'latency_ms', title: 'Latency', unit: 'ms', decimals: 0, scale: 'latencyMs', width: 85 },
-  { column: 'loss_pct', title: 'Loss', unit: 'percent', decimals: 2, scale: 'lossPct', width: 80 },
-  { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 85 },
+  { column: 'poor_pct', title: 'Poor', unit: 'percent', decimals: 1, scale: 'poorPct', width: 70 },
+  { column: 'latency_ms', title: 'Latency', unit: 'ms', decimals: 0, scale: 'latencyMs', width: 80 },
+  { column: 'loss_pct', title: 'Loss', unit: 'percent', decimals: 2, scale: 'lossPct', width: 72 },
+  { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 80 },
 ];
 
 const toPlaces = rowLink('Look at this site', 'qss-places', { ...KEPT, site: { column: 'site' } });
@@ -145,7 +145,7 @@ export const overview = () =>
             columns: rank(
               { column: 'site', title: 'Site', link: toPlaces },
               { column: 'network_type', title: 'Network', width: 80 },
-            ),
+            ).filter(({ column }) => column !== 'samples'),
             width: 8,
             height: 7,
           }),

@@ -337,7 +337,7 @@ export const places = () =>
         heading: 'Good minutes (days of UTC)',
         panels: [
           table({
-            title: 'Good minutes by site',
+            title: 'Good minutes by site (UTC)',
             about:
               'Share of minutes that are not poor over whole days (UTC) of the range, percent: the number for a service level. Choose a month above. Green from 99 %, red below 95 %. Made once a day: the last day may be missing.',
             query: goodMinutes(where),

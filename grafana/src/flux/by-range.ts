@@ -28,6 +28,15 @@ export const WINDOW_BY_RANGE = [
 /** Flux definition of `every` for what is always read from raw points: never under a minute. */
 export const WINDOW_OF_RAW = 'every = if int(v: v.windowPeriod) < int(v: 1m) then 1m else v.windowPeriod';
 
+/**
+ * The hours in which the range begins and ends, whole: points of the hourly lists lie anywhere in their hour. Needs the import
+ * `date`.
+ */
+export const WHOLE_HOURS: Range = {
+  start: 'date.truncate(t: v.timeRangeStart, unit: 1h)',
+  stop: 'date.add(d: 1h, to: date.truncate(t: date.sub(d: 1ns, from: v.timeRangeStop), unit: 1h))',
+};
+
 /** The definition of the measurement that {@link rolled} reads. */
 export function rolledMeasurement(family: Rollup): string {
   return `${family}_rolled = if isMedium then ${literal(`${family}_5m`)} else ${literal(`${family}_1h`)}`;

@@ -1,4 +1,4 @@
-import { ROLLUP_BUCKET } from '../flux/by-range.js';
+import { ROLLUP_BUCKET, WHOLE_HOURS } from '../flux/by-range.js';
 import { computed, percentOf, quotient } from '../flux/computed.js';
 import { raw, Stream, type Where } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
@@ -8,7 +8,8 @@ export type MeetingTag = 'account_id' | 'source';
 
 /**
  * A row for each meeting, webinar and session: `source`, `meeting`, `participants`, `samples`, `poor_pct`, `latency_ms`,
- * `loss_pct`. From raw points for short ranges, else from the hourly list. Needs the imports `internal/debug`.
+ * `loss_pct`. From raw points for short ranges, else from the hourly list. Needs the imports `date` and
+ * `internal/debug`.
  */
 export function meetingRows(where: Where<MeetingTag>): Stream<string> {
   return new Stream<string>(
@@ -97,7 +98,7 @@ const MEANS_OF_SUMS = computed(
 );
 
 function fromList(where: Where<MeetingTag>): string {
-  return Stream.from<MeetingTag>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_meetings_1h"', LIST_FIELDS)
+  return Stream.from<MeetingTag>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_meetings_1h"', LIST_FIELDS, WHOLE_HOURS)
     .where(where)
     .pipe(
       'pivot(rowKey: ["source", "_time"], columnKey: ["_field"], valueColumn: "_value")',

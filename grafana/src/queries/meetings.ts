@@ -59,7 +59,7 @@ export function worstMeetings({ count, where, searchedIn }: MeetingsAsked): stri
     computed({ name: firstText('topic', 'number', 'meeting') }),
     'sort(columns: ["poor_pct", "samples"], desc: true)',
   );
-  return queryByRange(listed, ['array', 'join', 'regexp', 'strings']);
+  return queryByRange(listed, ['array', 'date', 'join', 'regexp', 'strings']);
 }
 
 /** Share of poor minutes, percent, above which a meeting is counted as bad. */
@@ -76,6 +76,7 @@ export function countedMeetings(where: Where<MeetingTag>, which: 'all' | 'bad'):
       'count(column: "samples")',
       'rename(columns: {samples: "_value"})',
     ),
+    ['date'],
   );
 }
 

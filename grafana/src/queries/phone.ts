@@ -1,4 +1,4 @@
-import { ROLLUP_BUCKET } from '../flux/by-range.js';
+import { ROLLUP_BUCKET, WHOLE_HOURS } from '../flux/by-range.js';
 import { computed, percentOf, quotient } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { queryByRange } from '../flux/measures.js';
@@ -69,7 +69,7 @@ function fromList(where: Where<CallTag>): string {
     ...SUMS.flatMap((metric) => [`${metric}_sum${UNIT[metric]}`, `${metric}_samples`]),
   ];
   const or0 = (column: string) => `(if exists r.${column} then r.${column} else 0.0)`;
-  return Stream.from<CallTag>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_calls_1h"', fields)
+  return Stream.from<CallTag>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_calls_1h"', fields, WHOLE_HOURS)
     .where(where)
     .pipe(
       'pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")',
@@ -114,6 +114,7 @@ export function countedCalls(where: Where<CallTag>, which: 'all' | 'bad'): strin
       'count(column: "samples")',
       'rename(columns: {samples: "_value"})',
     ),
+    ['date'],
   );
 }
 
@@ -181,5 +182,5 @@ export function worstCalls(where: Where<CallTag>, count: number): string {
     }),
     'sort(columns: ["mos_min", "mos"])',
   );
-  return queryByRange(listed, ['array', 'join', 'regexp', 'strings']);
+  return queryByRange(listed, ['array', 'date', 'join', 'regexp', 'strings']);
 }

@@ -16,7 +16,7 @@ import {
 import { VERSION } from '../src/version.js';
 import type { DashboardJson } from '../test/grafana/queries-of.js';
 import { questions, RANGES, type RangeName } from './queries/ask.js';
-import { type Filled, fill } from './queries/fill.js';
+import { type Filled, fill, type Progress } from './queries/fill.js';
 import { measure } from './queries/measure.js';
 import { percentilesOf, slowest, tableOf } from './queries/report.js';
 import { verify } from './queries/verify.js';
@@ -33,7 +33,7 @@ const { values } = parseArgs({
     days: { type: 'string', default: '30' },
     participants: { type: 'string', default: '3000' },
     attendees: { type: 'string', default: '1200' },
-    /** Where the data are kept for a later `--reuse`. */
+    /** Where the data are kept for a later `--reuse`; one that was interrupted goes on. */
     keep: { type: 'string' },
     /** Where data lie that an earlier `--keep` left. */
     reuse: { type: 'string' },
@@ -56,7 +56,7 @@ const facts = join(folder, 'bench.json');
 if (values.reuse !== undefined && !existsSync(facts))
   throw new Error(`${facts} is not there: make it with --keep`);
 
-const { url, stop } = await startInfluxd({ binary: found.path, dataDir: folder });
+const { url, pid, stop } = await startInfluxd({ binary: found.path, dataDir: folder });
 try {
   const { token } = await onboardInfluxd({ url, dataDir: folder, org: ORG, bucket: 'zoom' });
   const filled =
@@ -91,12 +91,12 @@ try {
   );
   if (values.flux) for (const { flux } of asked) console.log(flux);
   const measured = await measure(
-    { url, org: ORG, token },
+    { url, org: ORG, token, pid },
     asked,
     Number(values.runs),
-    ({ dashboard, place, range, ms, error }) => {
+    ({ dashboard, place, range, ms, cpuMs, error }) => {
       process.stderr.write(
-        `${String(Math.round(ms)).padStart(7)} ms  ${range.padEnd(3)}  ${dashboard}: ${place}${error === undefined ? '' : `: ${error}`}\n`,
+        `${String(Math.round(ms)).padStart(7)} ms (CPU ${cpuMs})  ${range.padEnd(3)}  ${dashboard}: ${place}${error === undefined ? '' : `: ${error}`}\n`,
       );
     },
   );
@@ -122,13 +122,16 @@ async function build(url: string, token: string): Promise<Filled> {
     attendees: Number(values.attendees),
     end: Math.floor(Date.now() / HOUR) * HOUR,
   };
+  const begun = join(folder, 'begun.json');
+  const progress: Progress = existsSync(begun) ? JSON.parse(readFileSync(begun, 'utf8')) : { amount, day: 0 };
   const target = { url, org: ORG, token };
-  const filled = await fill(
-    amount,
-    new LineWriter({ ...target, bucket: 'zoom' }),
-    new LineWriter({ ...target, bucket: 'zoom_rollup' }),
-    (line) => process.stderr.write(`${line}\n`),
-  );
+  const filled = await fill({
+    ...progress,
+    raw: new LineWriter({ ...target, bucket: 'zoom' }),
+    rollups: new LineWriter({ ...target, bucket: 'zoom_rollup' }),
+    tell: (line) => process.stderr.write(`${line}\n`),
+    keep: (reached) => writeFileSync(begun, `${JSON.stringify(reached)}\n`),
+  });
   writeFileSync(facts, `${JSON.stringify(filled)}\n`);
   return filled;
 }

@@ -19,6 +19,9 @@ export type Amount = {
   readonly end: number;
 };
 
+/** A fill that may have been interrupted: the days before `day` are written. */
+export type Progress = { readonly amount: Amount; readonly day: number };
+
 /** What was written, and whom to ask about. */
 export type Filled = Amount & {
   readonly meeting: string;
@@ -33,13 +36,16 @@ export type Filled = Amount & {
 
 type Running = { readonly to: number; readonly source: Source };
 
-/** Writes days of raw points and their rollups. */
-export async function fill(
-  amount: Amount,
-  raw: LineWriter,
-  rollups: LineWriter,
-  tell: (line: string) => void,
-): Promise<Filled> {
+export type Filling = Progress & {
+  readonly raw: LineWriter;
+  readonly rollups: LineWriter;
+  readonly tell: (line: string) => void;
+  /** Told how far it is, after each day. */
+  readonly keep: (progress: Progress) => void;
+};
+
+/** Writes days of raw points and their rollups. What is made up is the same each time, so an interrupted fill goes on with its day. */
+export async function fill({ amount, day: firstDay, raw, rollups, tell, keep }: Filling): Promise<Filled> {
   const began = performance.now();
   const random = new Random(2_811);
   const [first, ...others] = makePeople(Math.max(2, Math.round(amount.participants * 0.7)), random);
@@ -55,6 +61,8 @@ export async function fill(
   for (let day = 0; day < amount.days; day += 1) {
     const { meetings, joins, calls } = makeDay({ day, participants: amount.participants, people, random });
     const isLast = day === amount.days - 1;
+    raw.isSkipping = day < firstDay;
+    rollups.isSkipping = day < firstDay;
     const meetingsAt = byMinute([...meetings, ...(isLast ? [webinar.meeting] : [])]);
     const joinsAt = byMinute([...joins, ...(isLast ? webinar.joins : [])]);
     const callsAt = byMinute(calls);
@@ -86,6 +94,11 @@ export async function fill(
     tell(
       `day ${day + 1} of ${amount.days}: ${raw.written} raw points, ${rollups.written} rollup points, ${Math.round((performance.now() - began) / 1_000)} s`,
     );
+    if (!raw.isSkipping) {
+      await raw.finish();
+      await rollups.finish();
+      keep({ amount, day: day + 1 });
+    }
   }
   for (const line of sums.rest(amount.end)) rollups.add(line);
   await raw.finish();

@@ -50,7 +50,7 @@ export function slowest(measured: readonly Measured[]): string[] {
     .sort((left, right) => right.ms - left.ms)
     .slice(0, SLOWEST)
     .map(
-      ({ dashboard, place, range, ms, rows, error }) =>
-        `${String(Math.round(ms)).padStart(7)} ms  ${range.padEnd(3)}  ${dashboard}: ${place} (${error ?? `${rows} rows`})`,
+      ({ dashboard, place, range, ms, cpuMs, rows, error }) =>
+        `${String(Math.round(ms)).padStart(7)} ms (CPU ${cpuMs} ms)  ${range.padEnd(3)}  ${dashboard}: ${place} (${error ?? `${rows} rows`})`,
     );
 }

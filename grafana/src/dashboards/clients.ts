@@ -1,12 +1,12 @@
 import { dashboard } from '../dashboard.js';
-import { busyShare, media, queryByRange } from '../flux/measures.js';
+import { busyShare, media } from '../flux/measures.js';
 import { rowLink } from '../links.js';
-import { QUALITY_COLUMNS, QUALITY_MEANS } from '../panels/quality-columns.js';
+import { measured, QUALITY_COLUMNS, QUALITY_MEANS, SHARE_OF_POOR } from '../panels/quality-columns.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { busiestComputers, worstDevices } from '../queries/raw-people.js';
-import { drawn, drawnWorst, lowest, worst } from '../queries/worst.js';
+import { drawing, drawnWorst, lowest, worst } from '../queries/worst.js';
 import { choice, narrowed } from '../variables.js';
 
 const where = narrowed('account', 'source', 'device', 'client_version');
@@ -17,10 +17,7 @@ const KEPT = { account: { variable: 'account' }, source: { variable: 'source' } 
 const self = (title: string, name: string) =>
   rowLink(title, 'qss-clients', { ...KEPT, [name]: { column: name } });
 
-const BUSY_COLUMNS = [
-  { column: 'busy_pct', title: 'Busy', unit: 'percent', decimals: 1, scale: 'busyPct', width: 80 },
-  { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 85 },
-] as const;
+const BUSY_COLUMNS = [measured('busy_pct', 80), measured('samples', 85)] as const;
 
 /** Which client version, operating system, computer or headset is bad. */
 export const clients = () =>
@@ -59,16 +56,14 @@ export const clients = () =>
             title: 'Frames per second received',
             about:
               'Mean frames per second of the video that people see, latest window and range. Below 10 is bad.',
-            query: queryByRange(
-              drawn(
-                media(['frame_rate_fps'], {
-                  family: 'zoom_client',
-                  by: [],
-                  where: SEEN_VIDEO,
-                  overTime: true,
-                }),
-                'frame_rate_fps',
-              ),
+            query: drawing(
+              media(['frame_rate_fps'], {
+                family: 'zoom_client',
+                by: [],
+                where: SEEN_VIDEO,
+                overTime: true,
+              }),
+              'frame_rate_fps',
             ),
             unit: 'fps',
             decimals: 1,
@@ -82,7 +77,7 @@ export const clients = () =>
             title: 'Busy computers',
             about:
               'Share of minutes in which a computer is at 85 % CPU or more, latest window and range. Red from 15 %: video and sharing will stutter although the network is fine.',
-            query: queryByRange(drawn(busyShare({ by: [], where: cpuWhere, overTime: true }), 'busy_pct')),
+            query: drawing(busyShare({ by: [], where: cpuWhere, overTime: true }), 'busy_pct'),
             unit: 'percent',
             decimals: 1,
             scale: 'busyPct',
@@ -93,15 +88,11 @@ export const clients = () =>
           stat({
             title: 'Poor minutes',
             about: 'Share of poor media minutes of what is chosen above, percent. Red from 5 %.',
-            query: queryByRange(
-              drawn(
-                media(['poor_pct'], { family: 'zoom_client', by: [], where, overTime: true }),
-                'poor_pct',
-              ),
+            query: drawing(
+              media(['poor_pct'], { family: 'zoom_client', by: [], where, overTime: true }),
+              'poor_pct',
             ),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             sparkline: true,
             width: 6,
             height: 4,
@@ -130,23 +121,9 @@ export const clients = () =>
                 title: 'Client version',
                 link: self('Only this version', 'client_version'),
               },
-              {
-                column: 'frame_rate_fps',
-                title: 'Frames',
-                unit: 'fps',
-                decimals: 1,
-                scale: 'frameRate',
-                width: 85,
-              },
-              {
-                column: 'poor_pct',
-                title: 'Poor',
-                unit: 'percent',
-                decimals: 1,
-                scale: 'poorPct',
-                width: 80,
-              },
-              { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 85 },
+              measured('frame_rate_fps', 85),
+              measured('poor_pct', 80),
+              measured('samples', 85),
             ],
             width: 8,
             height: 9,
@@ -190,17 +167,15 @@ export const clients = () =>
             title: 'Frames per second by client version',
             about:
               'Mean frames per second of received video over time, of the versions in use: did an update make it better or worse?',
-            query: queryByRange(
-              drawn(
-                media(['frame_rate_fps'], {
-                  family: 'zoom_client',
-                  by: ['client_version'],
-                  where: SEEN_VIDEO,
-                  overTime: true,
-                }),
-                'frame_rate_fps',
-                ['client_version'],
-              ),
+            query: drawing(
+              media(['frame_rate_fps'], {
+                family: 'zoom_client',
+                by: ['client_version'],
+                where: SEEN_VIDEO,
+                overTime: true,
+              }),
+              'frame_rate_fps',
+              ['client_version'],
             ),
             name: '${__field.labels.client_version}',
             unit: 'fps',
@@ -220,9 +195,7 @@ export const clients = () =>
               8,
             ),
             name: '${__field.labels.client_version}',
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             min: 0,
             width: 12,
             height: 8,
@@ -300,16 +273,9 @@ export const clients = () =>
             query: worstDevices('microphone_text', 'audio', 'sent', narrowed('account', 'source', 'site')),
             columns: [
               { column: 'model', title: 'Microphone' },
-              {
-                column: 'poor_pct',
-                title: 'Poor',
-                unit: 'percent',
-                decimals: 1,
-                scale: 'poorPct',
-                width: 80,
-              },
+              measured('poor_pct', 80),
               { column: 'people', title: 'People', unit: 'count', decimals: 0, width: 80 },
-              { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 85 },
+              measured('samples', 85),
             ],
             width: 12,
             height: 9,

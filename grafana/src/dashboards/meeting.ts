@@ -1,5 +1,6 @@
 import { dashboard } from '../dashboard.js';
 import { rowLink } from '../links.js';
+import { measured, SHARE_OF_POOR } from '../panels/quality-columns.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
@@ -72,9 +73,7 @@ export const meeting = () =>
             about:
               'Share of poor media minutes of the whole meeting within the range, percent. Red from 5 %.',
             query: meanOf('zoom_qos', 'poor', THE_MEETING, 100),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             width: 4,
             height: 4,
           }),
@@ -112,31 +111,10 @@ export const meeting = () =>
               { column: 'verdict', title: 'Verdict', width: 90 },
               { column: 'bad', title: 'Bad', unit: 'count', decimals: 0, width: 65 },
               { column: 'minutes', title: 'Minutes', unit: 'count', decimals: 0, width: 85 },
-              {
-                column: 'poor_pct',
-                title: 'Poor',
-                unit: 'percent',
-                decimals: 1,
-                scale: 'poorPct',
-                width: 80,
-              },
-              {
-                column: 'latency_ms',
-                title: 'Latency',
-                unit: 'ms',
-                decimals: 0,
-                scale: 'latencyMs',
-                width: 90,
-              },
-              { column: 'jitter_ms', title: 'Jitter', unit: 'ms', decimals: 0, scale: 'jitterMs', width: 80 },
-              {
-                column: 'loss_pct',
-                title: 'Loss',
-                unit: 'percent',
-                decimals: 2,
-                scale: 'lossPct',
-                width: 80,
-              },
+              measured('poor_pct', 80),
+              measured('latency_ms', 90),
+              measured('jitter_ms', 80),
+              measured('loss_pct', 80),
               { column: 'rssi_dbm', title: 'Signal', unit: 'dbm', decimals: 0, scale: 'rssiDbm', width: 90 },
               { column: 'cpu_pct', title: 'CPU', unit: 'percent', decimals: 0, scale: 'cpuPct', width: 75 },
               { column: 'device_text', title: 'Device', width: 95 },

@@ -1,12 +1,13 @@
 import { dashboard } from '../dashboard.js';
-import { media, queryByRange } from '../flux/measures.js';
+import { media } from '../flux/measures.js';
 import { rowLink } from '../links.js';
+import { measured, SHARE_OF_POOR } from '../panels/quality-columns.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { countedMeetings, worstMeetings } from '../queries/meetings.js';
 import { participantsOverTime } from '../queries/people.js';
-import { drawn } from '../queries/worst.js';
+import { drawing } from '../queries/worst.js';
 import { choice, narrowed, typedText } from '../variables.js';
 
 const where = narrowed('account', 'source');
@@ -58,12 +59,11 @@ export const meetings = () =>
           stat({
             title: 'Poor minutes',
             about: 'Share of poor media minutes, percent, latest window and range. Red from 5 %.',
-            query: queryByRange(
-              drawn(media(['poor_pct'], { family: 'zoom_place', by: [], where, overTime: true }), 'poor_pct'),
+            query: drawing(
+              media(['poor_pct'], { family: 'zoom_place', by: [], where, overTime: true }),
+              'poor_pct',
             ),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             sparkline: true,
             width: 6,
             height: 4,
@@ -86,32 +86,11 @@ export const meetings = () =>
               },
               { column: 'number', title: 'Number', width: 130 },
               { column: 'source', title: 'Source', width: 90 },
-              { column: 'participants', title: 'People', unit: 'count', decimals: 0, width: 80 },
-              { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 90 },
-              {
-                column: 'poor_pct',
-                title: 'Poor',
-                unit: 'percent',
-                decimals: 1,
-                scale: 'poorPct',
-                width: 80,
-              },
-              {
-                column: 'latency_ms',
-                title: 'Latency',
-                unit: 'ms',
-                decimals: 0,
-                scale: 'latencyMs',
-                width: 90,
-              },
-              {
-                column: 'loss_pct',
-                title: 'Loss',
-                unit: 'percent',
-                decimals: 2,
-                scale: 'lossPct',
-                width: 80,
-              },
+              measured('participants', 80),
+              measured('samples', 90),
+              measured('poor_pct', 80),
+              measured('latency_ms', 90),
+              measured('loss_pct', 80),
               { column: 'meeting', title: 'Id' },
             ],
             width: 24,
@@ -120,17 +99,13 @@ export const meetings = () =>
           series({
             title: 'Poor minutes by source',
             about: 'Share of poor minutes over time, percent, of meetings, webinars and Video SDK sessions.',
-            query: queryByRange(
-              drawn(
-                media(['poor_pct'], { family: 'zoom_place', by: ['source'], where, overTime: true }),
-                'poor_pct',
-                ['source'],
-              ),
+            query: drawing(
+              media(['poor_pct'], { family: 'zoom_place', by: ['source'], where, overTime: true }),
+              'poor_pct',
+              ['source'],
             ),
             name: '${__field.labels.source}',
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             min: 0,
             width: 12,
             height: 8,

@@ -1,24 +1,23 @@
 import { dashboard } from '../dashboard.js';
 import { calls, media, queryByRange } from '../flux/measures.js';
 import { rowLink } from '../links.js';
+import { measured, SHARE_OF_POOR } from '../panels/quality-columns.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { type Column, table } from '../panels/table.js';
 import { latest } from '../queries/bridge.js';
 import { worstMeetings } from '../queries/meetings.js';
 import { bandwidthOverTime, participantsOverTime } from '../queries/people.js';
-import { drawn, drawnWorst, worst } from '../queries/worst.js';
+import { drawing, drawnWorst, worst } from '../queries/worst.js';
 import { choice, narrowed } from '../variables.js';
 
 const where = narrowed('account', 'source', 'site', 'network_type');
 const KEPT = { account: { variable: 'account' }, source: { variable: 'source' } } as const;
 
 const poorNow = (more: Parameters<typeof media<'zoom_place'>>[1]['where'] = {}) =>
-  queryByRange(
-    drawn(
-      media(['poor_pct'], { family: 'zoom_place', by: [], where: { ...where, ...more }, overTime: true }),
-      'poor_pct',
-    ),
+  drawing(
+    media(['poor_pct'], { family: 'zoom_place', by: [], where: { ...where, ...more }, overTime: true }),
+    'poor_pct',
   );
 
 const ranked = (by: ('data_center' | 'network_type' | 'site')[]) =>
@@ -26,18 +25,16 @@ const ranked = (by: ('data_center' | 'network_type' | 'site')[]) =>
 
 const rank = (...first: Column[]): Column[] => [
   ...first,
-  { column: 'poor_pct', title: 'Poor', unit: 'percent', decimals: 1, scale: 'poorPct', width: 70 },
-  { column: 'latency_ms', title: 'Latency', unit: 'ms', decimals: 0, scale: 'latencyMs', width: 80 },
-  { column: 'loss_pct', title: 'Loss', unit: 'percent', decimals: 2, scale: 'lossPct', width: 72 },
-  { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 80 },
+  measured('poor_pct', 70),
+  measured('latency_ms', 80),
+  measured('loss_pct', 72),
+  measured('samples', 80),
 ];
 
 const toPlaces = rowLink('Look at this site', 'qss-places', { ...KEPT, site: { column: 'site' } });
 
 const overTime = (column: 'jitter_ms' | 'latency_ms' | 'loss_pct' | 'poor_pct') =>
-  queryByRange(
-    drawn(media([column], { family: 'zoom_place', by: ['media'], where, overTime: true }), column, ['media']),
-  );
+  drawing(media([column], { family: 'zoom_place', by: ['media'], where, overTime: true }), column, ['media']);
 
 /** Is it bad right now, where, and since when. */
 export const overview = () =>
@@ -56,9 +53,7 @@ export const overview = () =>
             about:
               'Share of all media minutes (one minute of one stream) that are poor: latency, jitter or loss past its threshold. The number is the latest window, the line behind it the range. Red from 5 %: look at the tables below for the place that stands out.',
             query: poorNow(),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             sparkline: true,
             width: 4,
             height: 4,
@@ -68,9 +63,7 @@ export const overview = () =>
             about:
               'Share of audio minutes that are poor, percent: what people complain about first. Red from 5 %.',
             query: poorNow({ media: { is: 'audio' } }),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             sparkline: true,
             width: 4,
             height: 4,
@@ -79,9 +72,7 @@ export const overview = () =>
             title: 'Poor video and sharing',
             about: 'Share of video and screen sharing minutes that are poor, percent. Red from 5 %.',
             query: poorNow({ media: { in: ['video', 'share'] } }),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             sparkline: true,
             width: 4,
             height: 4,
@@ -101,9 +92,7 @@ export const overview = () =>
             title: 'Phone MOS',
             about:
               'Mean opinion score of phone calls, 1 to 5, in the latest window. Red below 3.5: the Phone dashboard names the calls. Not narrowed by site: the feed of phone calls has none.',
-            query: queryByRange(
-              drawn(calls(['mos'], { by: [], where: narrowed('account'), overTime: true }), 'mos'),
-            ),
+            query: drawing(calls(['mos'], { by: [], where: narrowed('account'), overTime: true }), 'mos'),
             unit: 'mos',
             decimals: 2,
             scale: 'mos',
@@ -201,31 +190,10 @@ export const overview = () =>
                 title: 'Meeting',
                 link: rowLink('Open the meeting', 'qss-meeting', { meeting: { column: 'meeting' } }),
               },
-              { column: 'participants', title: 'People', unit: 'count', decimals: 0, width: 85 },
-              {
-                column: 'poor_pct',
-                title: 'Poor',
-                unit: 'percent',
-                decimals: 1,
-                scale: 'poorPct',
-                width: 80,
-              },
-              {
-                column: 'latency_ms',
-                title: 'Latency',
-                unit: 'ms',
-                decimals: 0,
-                scale: 'latencyMs',
-                width: 85,
-              },
-              {
-                column: 'loss_pct',
-                title: 'Loss',
-                unit: 'percent',
-                decimals: 2,
-                scale: 'lossPct',
-                width: 80,
-              },
+              measured('participants', 85),
+              measured('poor_pct', 80),
+              measured('latency_ms', 85),
+              measured('loss_pct', 80),
             ],
             width: 16,
             height: 7,
@@ -241,9 +209,7 @@ export const overview = () =>
               'Share of poor minutes over time, percent, for audio, video and sharing. All rising together points to the network; video alone to bandwidth or CPU.',
             query: overTime('poor_pct'),
             name: '${__field.labels.media}',
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             min: 0,
             width: 12,
             height: 8,
@@ -260,9 +226,7 @@ export const overview = () =>
               8,
             ),
             name: '${__field.labels.site}',
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             min: 0,
             width: 12,
             height: 8,

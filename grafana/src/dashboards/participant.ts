@@ -3,6 +3,7 @@ import type { FieldOf } from '../flux/names.js';
 import { raw } from '../flux/stream.js';
 import { literal } from '../flux/text.js';
 import { rowLink } from '../links.js';
+import { SHARE_OF_POOR } from '../panels/quality-columns.js';
 import type { ScaleName } from '../panels/scales.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
@@ -178,9 +179,7 @@ export const participant = () =>
             title: 'Poor minutes',
             about: 'Share of poor media minutes within the range, percent. Red from 5 %.',
             query: meanOf('zoom_qos', 'poor', THE_PARTICIPANT, 100),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             width: 3,
             height: 4,
           }),

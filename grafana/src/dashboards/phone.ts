@@ -1,23 +1,23 @@
 import { dashboard } from '../dashboard.js';
 import { WINDOW_OF_RAW } from '../flux/by-range.js';
-import { type CallMean, calls, queryByRange } from '../flux/measures.js';
+import { type CallMean, calls } from '../flux/measures.js';
 import type { FieldOf } from '../flux/names.js';
 import { raw } from '../flux/stream.js';
 import { rowLink } from '../links.js';
+import { measured, SHARE_OF_POOR } from '../panels/quality-columns.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { countedCalls, worstCalls } from '../queries/phone.js';
-import { drawn } from '../queries/worst.js';
+import { drawing } from '../queries/worst.js';
 import { choice, narrowed, typedText } from '../variables.js';
 
 const where = narrowed('account');
 
 const overTime = (column: CallMean) =>
-  queryByRange(drawn(calls([column], { by: ['direction'], where, overTime: true }), column, ['direction']));
+  drawing(calls([column], { by: ['direction'], where, overTime: true }), column, ['direction']);
 
-const now = (column: CallMean) =>
-  queryByRange(drawn(calls([column], { by: [], where, overTime: true }), column));
+const now = (column: CallMean) => drawing(calls([column], { by: [], where, overTime: true }), column);
 
 const theCall = (field: Extract<FieldOf<'zoom_call'>, 'jitter_ms' | 'latency_ms' | 'loss_avg_pct' | 'mos'>) =>
   [
@@ -61,9 +61,7 @@ export const phone = () =>
             about:
               'Share of samples with a MOS below 3.5 or a latency, jitter or loss past its threshold, percent. Red from 5 %.',
             query: now('poor_pct'),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             sparkline: true,
             nothing: 'no calls',
             width: 6,
@@ -112,31 +110,10 @@ export const phone = () =>
               { column: 'callee', title: 'Callee' },
               { column: 'mos_min', title: 'Lowest MOS', unit: 'mos', decimals: 1, scale: 'mos', width: 110 },
               { column: 'mos', title: 'Mean MOS', unit: 'mos', decimals: 2, scale: 'mos', width: 100 },
-              {
-                column: 'poor_pct',
-                title: 'Poor',
-                unit: 'percent',
-                decimals: 1,
-                scale: 'poorPct',
-                width: 80,
-              },
-              {
-                column: 'latency_ms',
-                title: 'Latency',
-                unit: 'ms',
-                decimals: 0,
-                scale: 'latencyMs',
-                width: 90,
-              },
-              { column: 'jitter_ms', title: 'Jitter', unit: 'ms', decimals: 0, scale: 'jitterMs', width: 80 },
-              {
-                column: 'loss_pct',
-                title: 'Loss',
-                unit: 'percent',
-                decimals: 2,
-                scale: 'lossPct',
-                width: 80,
-              },
+              measured('poor_pct', 80),
+              measured('latency_ms', 90),
+              measured('jitter_ms', 80),
+              measured('loss_pct', 80),
               { column: 'samples', title: 'Samples', unit: 'count', decimals: 0, width: 90 },
               { column: 'call', title: 'Call id' },
             ],
@@ -195,9 +172,7 @@ export const phone = () =>
             about: 'Share of poor samples by direction, percent.',
             query: overTime('poor_pct'),
             name: '${__field.labels.direction}',
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             min: 0,
             width: 8,
             height: 8,

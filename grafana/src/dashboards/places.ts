@@ -2,14 +2,14 @@ import { dashboard } from '../dashboard.js';
 import { busyShare, media, queryByRange, weakShare } from '../flux/measures.js';
 import type { SharedTag } from '../flux/names.js';
 import { rowLink } from '../links.js';
-import { QUALITY_COLUMNS, QUALITY_MEANS } from '../panels/quality-columns.js';
+import { measured, QUALITY_COLUMNS, QUALITY_MEANS, SHARE_OF_POOR } from '../panels/quality-columns.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { comparedWithWeekBefore } from '../queries/compared.js';
 import { goodMinutes, goodMinutesByDay } from '../queries/good-minutes.js';
 import { bandwidthOverTime } from '../queries/people.js';
-import { drawn, drawnWorst, worst } from '../queries/worst.js';
+import { drawing, drawnWorst, worst } from '../queries/worst.js';
 import { choice, narrowed } from '../variables.js';
 
 const where = narrowed('account', 'source', 'site', 'location', 'network_type', 'data_center');
@@ -23,11 +23,9 @@ const ranked = (count: number, ...by: SharedTag<'zoom_place'>[]) =>
   worst(media(QUALITY_MEANS, { family: 'zoom_place', by, where }), 'poor_pct', count);
 
 const share = (more: typeof where | object) =>
-  queryByRange(
-    drawn(
-      media(['poor_pct'], { family: 'zoom_place', by: [], where: { ...where, ...more }, overTime: true }),
-      'poor_pct',
-    ),
+  drawing(
+    media(['poor_pct'], { family: 'zoom_place', by: [], where: { ...where, ...more }, overTime: true }),
+    'poor_pct',
   );
 
 const self = (title: string, name: string, column: string) =>
@@ -68,9 +66,7 @@ export const places = () =>
             about:
               'Share of poor media minutes of what is chosen above, percent: latest window and range. Red from 5 %.',
             query: share({}),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             sparkline: true,
             width: 5,
             height: 4,
@@ -80,9 +76,7 @@ export const places = () =>
             about:
               'Share of poor minutes of people on Wi-Fi, percent. Much higher than on the wire: it is the Wi-Fi.',
             query: share({ network_type: { is: 'Wifi' } }),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             sparkline: true,
             width: 5,
             height: 4,
@@ -92,9 +86,7 @@ export const places = () =>
             about:
               'Share of poor minutes of people on a wired network, percent. Bad here and on Wi-Fi alike: it is the uplink, the provider or the data center.',
             query: share({ network_type: { is: 'Wired' } }),
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             sparkline: true,
             width: 5,
             height: 4,
@@ -103,7 +95,7 @@ export const places = () =>
             title: 'Weak Wi-Fi',
             about:
               'Share of Wi-Fi minutes with a mean signal below −75 dBm, percent. Red from 15 %: access points are missing or too far away.',
-            query: queryByRange(drawn(weakShare({ by: [], where: bySite, overTime: true }), 'weak_pct')),
+            query: drawing(weakShare({ by: [], where: bySite, overTime: true }), 'weak_pct'),
             unit: 'percent',
             decimals: 1,
             scale: 'weakPct',
@@ -141,9 +133,7 @@ export const places = () =>
               8,
             ),
             name: '${__field.labels.site}',
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             min: 0,
             width: 12,
             height: 9,
@@ -154,9 +144,7 @@ export const places = () =>
               "Share of poor minutes, percent, and what it was at the same hours seven days before: did last night's change help?",
             query: comparedWithWeekBefore('poor_pct', 'zoom_place', where),
             name: '${__field.labels.when}',
-            unit: 'percent',
-            decimals: 1,
-            scale: 'poorPct',
+            ...SHARE_OF_POOR,
             min: 0,
             width: 12,
             height: 8,
@@ -275,15 +263,8 @@ export const places = () =>
             query: worst(weakShare({ by: ['site'], where: bySite }), 'weak_pct', 50),
             columns: [
               { column: 'site', title: 'Site', link: self('Only this site', 'site', 'site') },
-              {
-                column: 'weak_pct',
-                title: 'Weak',
-                unit: 'percent',
-                decimals: 1,
-                scale: 'weakPct',
-                width: 80,
-              },
-              { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 85 },
+              measured('weak_pct', 80),
+              measured('samples', 85),
             ],
             width: 8,
             height: 8,
@@ -318,15 +299,8 @@ export const places = () =>
                 title: 'Site',
                 link: rowLink('Which devices', 'qss-clients', { ...KEPT, site: { column: 'site' } }),
               },
-              {
-                column: 'busy_pct',
-                title: 'Busy',
-                unit: 'percent',
-                decimals: 1,
-                scale: 'busyPct',
-                width: 80,
-              },
-              { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 85 },
+              measured('busy_pct', 80),
+              measured('samples', 85),
             ],
             width: 8,
             height: 8,
@@ -352,7 +326,7 @@ export const places = () =>
                 width: 90,
               },
               { column: 'poor', title: 'Poor minutes', unit: 'count', decimals: 0, width: 110 },
-              { column: 'samples', title: 'Minutes', unit: 'count', decimals: 0, width: 85 },
+              measured('samples', 85),
             ],
             width: 8,
             height: 9,

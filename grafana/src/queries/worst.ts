@@ -1,29 +1,26 @@
 import { queryByRange } from '../flux/measures.js';
 import type { Stream } from '../flux/stream.js';
-import { literals } from '../flux/text.js';
+import { indented, literal, literals } from '../flux/text.js';
 
 /** Fewer minutes than these say nothing: a single bad one would be 100 %. */
 export const ENOUGH_SAMPLES = 30;
 
 /** The rows with the highest value of a column on top, of those with samples enough. */
 export function worst(rows: Stream<string>, column: string, count: number): string {
-  return queryByRange(
-    rows.pipe(
-      `filter(fn: (r) => exists r.${column} and r.samples >= ${ENOUGH_SAMPLES}.0)`,
-      'group()',
-      `sort(columns: ${literals([column])}, desc: true)`,
-      `limit(n: ${count})`,
-    ),
-  );
+  return first(rows, column, count, ', desc: true');
 }
 
 /** The rows with the lowest value of a column on top, of those with samples enough. */
 export function lowest(rows: Stream<string>, column: string, count: number): string {
+  return first(rows, column, count, '');
+}
+
+function first(rows: Stream<string>, column: string, count: number, order: string): string {
   return queryByRange(
     rows.pipe(
       `filter(fn: (r) => exists r.${column} and r.samples >= ${ENOUGH_SAMPLES}.0)`,
       'group()',
-      `sort(columns: ${literals([column])})`,
+      `sort(columns: ${literals([column])}${order})`,
       `limit(n: ${count})`,
     ),
   );
@@ -38,6 +35,11 @@ export function drawn(rows: Stream<string>, column: string, kept: readonly strin
   );
 }
 
+/** The query of {@link drawn}. */
+export function drawing(rows: Stream<string>, column: string, kept?: readonly string[]): string {
+  return queryByRange(drawn(rows, column, kept));
+}
+
 /**
  * A column over time for the few values of a tag that are worst in the whole range; what is drawn is limited on purpose, and
  * rankings beside it tell all.
@@ -49,21 +51,14 @@ export function drawnWorst(
   column: string,
   count: number,
 ): string {
-  const names = [
-    'shown =',
-    `${ranking
-      .pipe(
-        `filter(fn: (r) => exists r.${column})`,
-        'group()',
-        `sort(columns: ${literals([column])}, desc: true)`,
-        `limit(n: ${count})`,
-        `findColumn(fn: (key) => true, column: ${JSON.stringify(tag)})`,
-      )
-      .toString()
-      .split('\n')
-      .map((line) => `  ${line}`)
-      .join('\n')}`,
-  ].join('\n');
+  const shown = ranking.pipe(
+    `filter(fn: (r) => exists r.${column})`,
+    'group()',
+    `sort(columns: ${literals([column])}, desc: true)`,
+    `limit(n: ${count})`,
+    `findColumn(fn: (key) => true, column: ${literal(tag)})`,
+  );
+  const names = `shown =\n${indented(String(shown))}`;
   const lines = drawn(overTime, column, [tag]).pipe(
     `filter(fn: (r) => contains(value: r.${tag}, set: shown))`,
   );

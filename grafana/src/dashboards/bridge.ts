@@ -4,7 +4,7 @@ import { raw } from '../flux/stream.js';
 import { note } from '../panels/note.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
-import { gauge, growth, latest, rate } from '../queries/bridge.js';
+import { gauge, growth, latest, rate, showingLatest } from '../queries/bridge.js';
 import { everyValue } from '../variables.js';
 
 const instances = () =>
@@ -66,7 +66,7 @@ export const bridge = () =>
           stat({
             title: 'Waiting',
             about: 'Events on disk that are not yet in InfluxDB. Growing: InfluxDB is away or too slow.',
-            query: latest('waiting', 'sum'),
+            query: showingLatest('waiting', 'sum'),
             unit: 'count',
             decimals: 0,
             scale: 'waiting',
@@ -89,7 +89,7 @@ export const bridge = () =>
             title: 'In quarantine',
             about:
               'Events that could not be read, or of which InfluxDB refused points. `qss-bridge quarantine list` shows them with their reason; they are kept.',
-            query: latest('quarantined', 'sum'),
+            query: showingLatest('quarantined', 'sum'),
             unit: 'count',
             decimals: 0,
             scale: 'anyIsFair',
@@ -100,9 +100,8 @@ export const bridge = () =>
             title: 'Last URL validation',
             about:
               'Hours since Zoom last validated the URL of the webhook; it does every 72 h and switches the subscription off when that fails. Red: look at the status page of the bridge.',
-            query: latest('validation_age_s').replace(
-              'keep(columns: ["_value"])',
-              'map(fn: (r) => ({_value: r._value / 3600.0}))',
+            query: String(
+              latest('validation_age_s', 'max').pipe('map(fn: (r) => ({_value: r._value / 3600.0}))'),
             ),
             unit: 'hours',
             decimals: 0,

@@ -5,7 +5,7 @@ import { measured, SHARE_OF_POOR } from '../panels/quality-columns.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { type Column, table } from '../panels/table.js';
-import { latest } from '../queries/bridge.js';
+import { showingLatest } from '../queries/bridge.js';
 import { worstMeetings } from '../queries/meetings.js';
 import { bandwidthOverTime, participantsOverTime } from '../queries/people.js';
 import { drawing, drawnWorst, worst } from '../queries/worst.js';
@@ -105,7 +105,7 @@ export const overview = () =>
             title: 'Events not yet written',
             about:
               'Events that the bridge holds on disk and has still to write. Some thousands are usual for seconds; a number that grows means that these dashboards lag: look at the Bridge dashboard.',
-            query: latest('waiting', 'sum').replace('${instance:regex}', '.*'),
+            query: showingLatest('waiting', 'sum', {}),
             unit: 'count',
             decimals: 0,
             scale: 'waiting',

@@ -1,7 +1,7 @@
 import { ROLLUPS } from '../../../src/points/rollup-schema.js';
 import { computed } from './computed.js';
-import type { FieldOf, Rollup, RollupFieldOf, SharedTag } from './names.js';
-import { type Aggregate, DASHBOARD_RANGE, type Range, Stream, type Where } from './stream.js';
+import type { FieldOf, RolledMeasurement, Rollup, RollupFieldOf, SharedTag } from './names.js';
+import { type Aggregate, DASHBOARD_RANGE, type Range, Stream, union, type Where } from './stream.js';
 import { indented, literal, literals } from './text.js';
 
 /** The longest range for which raw points are read rather than rollups, as a Flux duration. */
@@ -60,6 +60,39 @@ export function rawOf<R extends Rollup>(
   return Stream.from('v.defaultBucket', literal(ROLLUPS[family].from), [field], range);
 }
 
+/**
+ * A stream that is one or another, by the length of the range; both must have the same columns. Follows the definitions of
+ * {@link WINDOW_BY_RANGE} and its own.
+ *
+ * @param name what it is called in the query
+ * @param before definitions that the two need
+ */
+export function byRange<Tag extends string>(
+  name: string,
+  short: Stream<string> | string,
+  long: Stream<string> | string,
+  before: readonly string[] = [],
+): Stream<Tag> {
+  return new Stream<Tag>(
+    [name],
+    [
+      ...before,
+      `${name}_short = () =>\n${indented(String(short))}`,
+      `${name}_long = () =>\n${indented(String(long))}`,
+      `${name} = if isShort then ${name}_short() else ${name}_long()`,
+    ],
+  );
+}
+
+/** A field of a measurement of the rollup bucket, whatever the range. @param measurement such as `zoom_place_1d` */
+export function ofRollups<R extends Rollup>(
+  measurement: RolledMeasurement & `${R}_${string}`,
+  fields: readonly RollupFieldOf<R>[],
+  range: Range,
+): Stream<SharedTag<R>> {
+  return Stream.from(`"\${${ROLLUP_BUCKET}}"`, literal(measurement), fields, range);
+}
+
 /** A mean over samples: how it comes from raw points, and as the quotient of two sums of rollups. */
 export type Mean<R extends Rollup> = {
   readonly raw: FieldOf<(typeof ROLLUPS)[R]['from']>;
@@ -104,13 +137,9 @@ export function means<R extends Rollup, Name extends string>(
     const loose = stream.pipe('group()');
     return (by.length === 0 && !overTime ? loose.pipe('set(key: "all", value: "all")') : loose).pipe(pivot);
   };
-  const definitions = [
+  const rows = byRange<SharedTag<R>>(name, shortRows(options, toRows), longRows(options, toRows), [
     rolledMeasurement(options.family),
-    `${name}_short = () =>\n${indented(String(shortRows(options, toRows)))}`,
-    `${name}_long = () =>\n${indented(String(longRows(options, toRows)))}`,
-    `${name} = if isShort then ${name}_short() else ${name}_long()`,
-  ];
-  const rows = new Stream<SharedTag<R>>([name], definitions);
+  ]);
   return overTime ? rows.group(...by).pipe('sort(columns: ["_time"])') : rows;
 }
 
@@ -141,7 +170,7 @@ function shortRows<R extends Rollup, Name extends string>(
         .group(...by)
         .pipe('count()', 'toFloat()', 'set(key: "_field", value: "samples")'),
     );
-  return toRows(new Stream([unionOf(streams)]));
+  return toRows(new Stream([union(streams)]));
 }
 
 function longRows<R extends Rollup, Name extends string>(
@@ -166,11 +195,4 @@ function longRows<R extends Rollup, Name extends string>(
   return toRows(overTime ? grouped.window('sum') : grouped.aggregate('sum')).pipe(
     computed({ ...counted, ...quotients }, kept),
   );
-}
-
-function unionOf(streams: readonly Stream<string>[]): string {
-  const [only] = streams;
-  if (only !== undefined && streams.length === 1) return String(only);
-  const tables = streams.map((stream) => `${indented(String(stream), '    ')},`).join('\n');
-  return `union(\n  tables: [\n${tables}\n  ],\n)`;
 }

@@ -1,5 +1,5 @@
 import type { FieldOf, Measurement, TagOf } from './names.js';
-import { chosen, literal, literals } from './text.js';
+import { chosen, indented, literal, literals } from './text.js';
 
 /** What a tag's value has to be. */
 export type Match =
@@ -46,32 +46,26 @@ export class Stream<Tag extends string> {
     const lines = Object.entries<Match | undefined>(conditions).flatMap(([tag, match]) =>
       match === undefined ? [] : [`filter(fn: (r) => ${condition(tag, match)})`],
     );
-    return this.#then(...lines);
+    return this.pipe(...lines);
   }
 
   /** Groups by these tags; the field's name (`_field`) where wanted. */
   group(...columns: readonly (Tag | '_field')[]): Stream<Tag> {
-    return this.#then(columns.length === 0 ? 'group()' : `group(columns: ${literals(columns)})`);
+    return this.pipe(columns.length === 0 ? 'group()' : `group(columns: ${literals(columns)})`);
   }
 
   aggregate(fn: Aggregate): Stream<Tag> {
-    return this.#then(`${fn}()`);
+    return this.pipe(`${fn}()`);
   }
 
   /** One value per window, stamped with the window's start. */
   window(fn: Aggregate, every = 'every'): Stream<Tag> {
-    return this.#then(`aggregateWindow(every: ${every}, fn: ${fn}, createEmpty: false, timeSrc: "_start")`);
-  }
-
-  /** Estimated quantile per window. @param share from 0 to 1 */
-  windowQuantile(share: number, every = 'every'): Stream<Tag> {
-    const fn = `(column, tables=<-) => tables |> quantile(q: ${share}, column: column)`;
-    return this.#then(`aggregateWindow(every: ${every}, fn: ${fn}, createEmpty: false, timeSrc: "_start")`);
+    return this.pipe(`aggregateWindow(every: ${every}, fn: ${fn}, createEmpty: false, timeSrc: "_start")`);
   }
 
   /** Any other step, in Flux, without the pipe. */
   pipe(...steps: readonly string[]): Stream<Tag> {
-    return this.#then(...steps);
+    return new Stream([...this.#lines, ...steps.map((step) => `  |> ${step}`)], this.definitions);
   }
 
   /** The same, behind further definitions; each of them stands once. */
@@ -81,10 +75,6 @@ export class Stream<Tag extends string> {
 
   toString(): string {
     return this.#lines.join('\n');
-  }
-
-  #then(...steps: readonly string[]): Stream<Tag> {
-    return new Stream([...this.#lines, ...steps.map((step) => `  |> ${step}`)], this.definitions);
   }
 }
 
@@ -101,6 +91,15 @@ export function raw<M extends Measurement>(
 ): Stream<TagOf<M>> {
   const names = typeof fields === 'string' ? [fields] : fields;
   return Stream.from<TagOf<M>>('v.defaultBucket', literal(measurement), names, range);
+}
+
+/** Some streams as one, in Flux. */
+export function union(streams: readonly (Stream<string> | string)[]): string {
+  const [only] = streams;
+  // Flux has a union of two and more alone.
+  if (only !== undefined && streams.length === 1) return String(only);
+  const tables = streams.map((stream) => `${indented(String(stream), '    ')},`).join('\n');
+  return `union(\n  tables: [\n${tables}\n  ],\n)`;
 }
 
 /** The Flux expression of a condition on the row `r`. */

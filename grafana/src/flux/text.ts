@@ -1,3 +1,5 @@
+import { fluxString } from '../../../src/rollups/flux-text.js';
+
 /**
  * A Flux string literal. The interpolation of Flux (`${`) is switched off; that of Grafana is done before Flux sees the text, so
  * nothing that starts like a variable of Grafana may be in here either.
@@ -6,7 +8,7 @@
  */
 export function literal(text: string): string {
   if (text.includes('$')) throw new TypeError(`Grafana would look for a variable in ${JSON.stringify(text)}`);
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  return fluxString(text);
 }
 
 /** A Flux list of string literals. */

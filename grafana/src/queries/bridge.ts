@@ -1,6 +1,6 @@
 import { WINDOW_OF_RAW } from '../flux/by-range.js';
 import type { FieldOf } from '../flux/names.js';
-import { raw } from '../flux/stream.js';
+import { raw, type Stream, type Where } from '../flux/stream.js';
 
 const CHOSEN = { instance: { chosenIn: 'instance' } } as const;
 
@@ -25,11 +25,9 @@ export function rate(field: FieldOf<'qss_bridge'>): string {
     raw('qss_bridge', field)
       .where(CHOSEN)
       .group('instance')
-      .pipe(
-        'derivative(unit: 1s, nonNegative: true)',
-        'aggregateWindow(every: every, fn: mean, createEmpty: false, timeSrc: "_start")',
-        'keep(columns: ["_time", "_value", "instance"])',
-      ),
+      .pipe('derivative(unit: 1s, nonNegative: true)')
+      .window('mean')
+      .pipe('keep(columns: ["_time", "_value", "instance"])'),
   ].join('\n');
 }
 
@@ -42,14 +40,18 @@ export function growth(field: FieldOf<'qss_bridge'>): string {
     .toString();
 }
 
-/** The latest value of a gauge, the highest of all instances. */
-export function latest(field: FieldOf<'qss_bridge'>, fn: 'max' | 'sum' = 'max'): string {
-  return raw('qss_bridge', field)
-    .where(CHOSEN)
-    .group('instance')
-    .aggregate('last')
-    .group()
-    .aggregate(fn)
+/** The latest value of a gauge: of all instances, or of those chosen, the highest or the sum. */
+export function latest(
+  field: FieldOf<'qss_bridge'>,
+  fn: 'max' | 'sum',
+  where: Where<'instance'> = CHOSEN,
+): Stream<'instance'> {
+  return raw('qss_bridge', field).where(where).group('instance').aggregate('last').group().aggregate(fn);
+}
+
+/** The query of {@link latest}. */
+export function showingLatest(...asked: Parameters<typeof latest>): string {
+  return latest(...asked)
     .pipe('keep(columns: ["_value"])')
     .toString();
 }

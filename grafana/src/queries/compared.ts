@@ -1,6 +1,6 @@
 import { type MediaFamily, type MediaMean, media, queryByRange } from '../flux/measures.js';
 import type { SharedTag } from '../flux/names.js';
-import { Stream, type Where } from '../flux/stream.js';
+import { Stream, union, type Where } from '../flux/stream.js';
 import { drawn } from './worst.js';
 
 /** The same hours seven days before: the same weekday. */
@@ -24,7 +24,7 @@ export function comparedWithWeekBefore<R extends MediaFamily>(
     'set(key: "when", value: "7 days before")',
   );
   const both = new Stream<string>(
-    [`union(tables: [\n${now},\n${before},\n])`],
+    [union([now, before])],
     [...new Set([...now.definitions, ...before.definitions])],
   );
   return queryByRange(both.pipe('group(columns: ["when"])', 'sort(columns: ["_time"])'), ['date']);

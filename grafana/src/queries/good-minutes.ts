@@ -1,18 +1,13 @@
-import { ROLLUP_BUCKET } from '../flux/by-range.js';
+import { ofRollups } from '../flux/by-range.js';
 import { computed } from '../flux/computed.js';
 import type { SharedTag } from '../flux/names.js';
-import { Stream, type Where } from '../flux/stream.js';
+import type { Where } from '../flux/stream.js';
 
 /** From the start of the day in which the range begins, since that is where the day's point stands. */
 const DAYS = { start: 'date.truncate(t: v.timeRangeStart, unit: 1d)', stop: 'v.timeRangeStop' } as const;
 
 const daily = (where: Where<SharedTag<'zoom_place'>>) =>
-  Stream.from<SharedTag<'zoom_place'>>(
-    `"\${${ROLLUP_BUCKET}}"`,
-    '"zoom_place_1d"',
-    ['samples', 'poor'],
-    DAYS,
-  ).where(where);
+  ofRollups<'zoom_place'>('zoom_place_1d', ['samples', 'poor'], DAYS).where(where);
 
 const IMPORT_DATE = 'import "date"\n\n';
 

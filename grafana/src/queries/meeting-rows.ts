@@ -1,7 +1,7 @@
-import { ROLLUP_BUCKET, WHOLE_HOURS } from '../flux/by-range.js';
+import { byRange, ofRollups, WHOLE_HOURS } from '../flux/by-range.js';
 import { computed, percentOf, quotient } from '../flux/computed.js';
-import { raw, Stream, type Where } from '../flux/stream.js';
-import { indented, literal } from '../flux/text.js';
+import { raw, type Stream, union, type Where } from '../flux/stream.js';
+import { literal } from '../flux/text.js';
 
 /** The tags by which lists of meetings can be narrowed: the rollups have no others. */
 export type MeetingTag = 'account_id' | 'source';
@@ -12,14 +12,7 @@ export type MeetingTag = 'account_id' | 'source';
  * `internal/debug`.
  */
 export function meetingRows(where: Where<MeetingTag>): Stream<string> {
-  return new Stream<string>(
-    ['meetings'],
-    [
-      `meetings_short = () =>\n${indented(fromRaw(where))}`,
-      `meetings_long = () =>\n${indented(fromList(where))}`,
-      'meetings = if isShort then meetings_short() else meetings_long()',
-    ],
-  );
+  return byRange('meetings', fromRaw(where), fromList(where));
 }
 
 function fromRaw(where: Where<MeetingTag>): string {
@@ -42,11 +35,7 @@ function fromRaw(where: Where<MeetingTag>): string {
     called(people, 'participants'),
   ];
   return [
-    'union(',
-    '  tables: [',
-    ...streams.map((stream) => `${indented(String(stream), '    ')},`),
-    '  ],',
-    ')',
+    union(streams),
     '  |> group()',
     '  |> pivot(rowKey: ["source", "meeting"], columnKey: ["_field"], valueColumn: "_value")',
     '  |> filter(fn: (r) => exists r.samples)',
@@ -98,7 +87,7 @@ const MEANS_OF_SUMS = computed(
 );
 
 function fromList(where: Where<MeetingTag>): string {
-  return Stream.from<MeetingTag>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_meetings_1h"', LIST_FIELDS, WHOLE_HOURS)
+  return ofRollups<'zoom_meetings'>('zoom_meetings_1h', LIST_FIELDS, WHOLE_HOURS)
     .where(where)
     .pipe(
       'pivot(rowKey: ["source", "_time"], columnKey: ["_field"], valueColumn: "_value")',

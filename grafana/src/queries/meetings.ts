@@ -1,9 +1,10 @@
 import { computed } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { queryByRange } from '../flux/measures.js';
-import { raw, Stream, type Where } from '../flux/stream.js';
+import { Stream, union, type Where } from '../flux/stream.js';
 import { indented, typed } from '../flux/text.js';
 import { type MeetingTag, meetingRows } from './meeting-rows.js';
+import { namesOfMeetings } from './one-meeting.js';
 
 /** What is asked of the list of meetings. */
 export type MeetingsAsked = {
@@ -15,14 +16,6 @@ export type MeetingsAsked = {
 
 /** Fewer minutes than these are no meeting worth a row, unless somebody looks for it. */
 const ENOUGH_SAMPLES = 10;
-
-const NOT_PHONE = { source: { isNot: 'phone' } } as const;
-
-/** Where topics and numbers of meetings stand. */
-const told = () => [
-  raw('zoom_meeting', ['topic', 'number']).where(NOT_PHONE),
-  raw('zoom_participant', ['topic', 'number']).where(NOT_PHONE),
-];
 
 /**
  * The meetings with the highest share of poor minutes on top: the columns of {@link meetingRows}, and `name`: topic, number or id,
@@ -82,7 +75,7 @@ export function countedMeetings(where: Where<MeetingTag>, which: 'all' | 'bad'):
 
 /** Definitions: whether something was typed, and the ids of the meetings whose topic or number holds it. */
 function searching(variable: string): string[] {
-  const matching = told().map((stream) =>
+  const matching = namesOfMeetings().map((stream) =>
     stream
       .pipe(`filter(fn: (r) => r._value =~ ${typed(variable)})`)
       .group('meeting')
@@ -103,7 +96,7 @@ function searching(variable: string): string[] {
 
 /** Definition: topics and numbers of the rows of `top`. */
 function namesOfTop(): string {
-  const lastOf = told().map((stream) =>
+  const lastOf = namesOfMeetings().map((stream) =>
     stream.pipe('filter(fn: (r) => r.meeting =~ ofTop)').group('meeting', '_field').aggregate('last'),
   );
   return [
@@ -121,8 +114,4 @@ function namesOfTop(): string {
     '    |> group()',
     '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',
   ].join('\n');
-}
-
-function union(streams: readonly Stream<string>[]): string {
-  return `union(tables: [\n${streams.map((stream) => `${indented(String(stream), '    ')},`).join('\n')}\n  ])`;
 }

@@ -1,7 +1,7 @@
 import { WINDOW_OF_RAW } from '../flux/by-range.js';
 import { computed } from '../flux/computed.js';
 import type { FieldOf, TagOf } from '../flux/names.js';
-import { raw, type Stream, type Where } from '../flux/stream.js';
+import { raw, union, type Where } from '../flux/stream.js';
 import { indented, literal, literals } from '../flux/text.js';
 
 /** The meeting chosen above. */
@@ -9,24 +9,21 @@ export const THE_MEETING = { meeting: { chosenIn: 'meeting' } } as const;
 
 const NOT_PHONE = { source: { isNot: 'phone' } } as const;
 
+/** Where topics and numbers of meetings stand: what companion events tell, and what samples do. */
+export const namesOfMeetings = () =>
+  (['zoom_meeting', 'zoom_participant'] as const).map((measurement) =>
+    raw(measurement, ['topic', 'number']).where(NOT_PHONE),
+  );
+
 /** Meetings of the range for the variable: the latest first, with topic or number. */
 export function meetingChoices(): string {
-  const told = (stream: Stream<string>) =>
-    indented(
-      String(
-        stream
-          .group('meeting', '_field')
-          .pipe('last()', 'keep(columns: ["meeting", "_field", "_value", "_time"])'),
-      ),
-      '    ',
-    );
+  const told = namesOfMeetings().map((stream) =>
+    stream
+      .group('meeting', '_field')
+      .pipe('last()', 'keep(columns: ["meeting", "_field", "_value", "_time"])'),
+  );
   return [
-    'union(',
-    '  tables: [',
-    `${told(raw('zoom_meeting', ['topic', 'number']).where(NOT_PHONE))},`,
-    `${told(raw('zoom_participant', ['number', 'topic']).where(NOT_PHONE))},`,
-    '  ],',
-    ')',
+    union(told),
     '  |> group(columns: ["meeting", "_field"])',
     '  |> sort(columns: ["_time"])',
     '  |> last()',
@@ -133,7 +130,7 @@ export function textOfMeeting(field: 'number' | 'topic'): string {
     stream.where(THE_MEETING).group().pipe('last()', 'keep(columns: ["_time", "_value"])'),
   );
   return [
-    `union(tables: [\n${streams.map((stream) => `${indented(String(stream))},`).join('\n')}\n])`,
+    union(streams),
     '  |> group()',
     '  |> sort(columns: ["_time"])',
     '  |> last()',
@@ -143,30 +140,25 @@ export function textOfMeeting(field: 'number' | 'topic'): string {
 
 /** One row: `number`, `from` and `to` (times of the first and last sample), `from_ms` and `to_ms` a minute around them. */
 export function timeOfMeeting(): string {
-  const at = (fn: 'first' | 'last', name: string) =>
-    indented(
-      String(
-        raw('zoom_qos', 'poor')
-          .where(THE_MEETING)
-          .group()
-          .pipe(
-            `${fn === 'first' ? 'min' : 'max'}(column: "_time")`,
-            `map(fn: (r) => ({meeting: r.meeting, _field: ${literal(name)}, at: r._time}))`,
-          ),
-      ),
-      '    ',
-    );
+  const at = (fn: 'max' | 'min', name: string) =>
+    raw('zoom_qos', 'poor')
+      .where(THE_MEETING)
+      .group()
+      .pipe(
+        `${fn}(column: "_time")`,
+        `map(fn: (r) => ({meeting: r.meeting, _field: ${literal(name)}, at: r._time}))`,
+      );
   const numbers = [raw('zoom_meeting', 'number'), raw('zoom_participant', 'number')].map((stream) =>
-    indented(String(stream.where(THE_MEETING).group().pipe('last()', 'keep(columns: ["_value"])')), '    '),
+    stream.where(THE_MEETING).group().pipe('last()', 'keep(columns: ["_value"])'),
   );
   return [
     'numbers =',
-    `  union(tables: [\n${numbers.map((stream) => `${stream},`).join('\n')}\n  ])`,
+    indented(union(numbers)),
     '    |> group()',
     '    |> findColumn(fn: (key) => true, column: "_value")',
     'number = if length(arr: numbers) > 0 then numbers[0] else ""',
     '',
-    `union(\n  tables: [\n${at('first', 'from')},\n${at('last', 'to')},\n  ],\n)`,
+    union([at('min', 'from'), at('max', 'to')]),
     '  |> group()',
     '  |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "at")',
     '  |> map(',

@@ -1,8 +1,7 @@
-import { rolled, rolledMeasurement } from '../flux/by-range.js';
+import { byRange, rolled, rolledMeasurement } from '../flux/by-range.js';
 import { queryByRange } from '../flux/measures.js';
 import type { SharedTag } from '../flux/names.js';
-import { raw, Stream, type Where } from '../flux/stream.js';
-import { indented } from '../flux/text.js';
+import { raw, type Stream, type Where } from '../flux/stream.js';
 
 /** Everybody in a meeting gets audio: these streams stand for people. */
 const HEARS = { media: { is: 'audio' }, direction: { is: 'received' } } as const;
@@ -22,21 +21,12 @@ export function participantsOverTime(where: Where<SharedTag<'zoom_place'>>): str
     .group()
     .window('sum', '5m')
     .pipe('window(every: inf)');
-  const stream = new Stream<string>(
-    ['counted'],
-    [
-      // Of an hour's rollups participants could not be added up to people at a time, so these are always of five minutes.
-      'zoom_place_rolled = "zoom_place_5m"',
-      `counted_short = () =>\n${indented(String(short))}`,
-      `counted_long = () =>\n${indented(String(long))}`,
-      'counted = if isShort then counted_short() else counted_long()',
-    ],
-  );
+  // Of an hour's rollups participants could not be added up to people at a time, so these are always of five minutes.
+  const counted = byRange<string>('counted', short, long, ['zoom_place_rolled = "zoom_place_5m"']);
   return queryByRange(
-    stream.pipe(
-      'aggregateWindow(every: if int(v: every) < int(v: 5m) then 5m else every, fn: max, createEmpty: false, timeSrc: "_start")',
-      'keep(columns: ["_time", "_value"])',
-    ),
+    counted
+      .window('max', 'if int(v: every) < int(v: 5m) then 5m else every')
+      .pipe('keep(columns: ["_time", "_value"])'),
   );
 }
 
@@ -54,13 +44,5 @@ export function bandwidthOverTime(
     .where(where)
     .group(...by)
     .window('sum', 'finest');
-  return new Stream<string>(
-    ['carried'],
-    [
-      rolledMeasurement('zoom_place'),
-      `carried_short = () =>\n${indented(String(short))}`,
-      `carried_long = () =>\n${indented(String(long))}`,
-      'carried = if isShort then carried_short() else carried_long()',
-    ],
-  ).pipe('aggregateWindow(every: every, fn: mean, createEmpty: false, timeSrc: "_start")');
+  return byRange<string>('carried', short, long, [rolledMeasurement('zoom_place')]).window('mean');
 }

@@ -1,8 +1,9 @@
-import { ROLLUP_BUCKET, WHOLE_HOURS } from '../flux/by-range.js';
+import { byRange, ofRollups, WHOLE_HOURS } from '../flux/by-range.js';
 import { computed, percentOf, quotient } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { queryByRange } from '../flux/measures.js';
-import { raw, Stream, type Where } from '../flux/stream.js';
+import type { RollupFieldOf } from '../flux/names.js';
+import { raw, Stream, union, type Where } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
 
 type CallTag = 'account_id';
@@ -12,14 +13,7 @@ export const BAD_MOS = 3.5;
 
 /** A row for each phone call: `call`, `samples`, `mos_min`, `mos`, `latency_ms`, `jitter_ms`, `loss_pct`, `poor_pct`. */
 function callRows(where: Where<CallTag>): Stream<string> {
-  return new Stream<string>(
-    ['calls'],
-    [
-      `calls_short = () =>\n${indented(fromRaw(where))}`,
-      `calls_long = () =>\n${indented(fromList(where))}`,
-      'calls = if isShort then calls_short() else calls_long()',
-    ],
-  );
+  return byRange('calls', fromRaw(where), fromList(where));
 }
 
 const CALL_COLUMNS = ['call', 'samples', 'mos_min', 'mos', 'latency_ms', 'jitter_ms', 'loss_pct'] as const;
@@ -45,11 +39,7 @@ function fromRaw(where: Where<CallTag>): string {
     called('loss_avg_pct', 'mean', 'loss_pct'),
   ];
   return [
-    'union(',
-    '  tables: [',
-    ...streams.map((stream) => `${indented(String(stream), '    ')},`),
-    '  ],',
-    ')',
+    union(streams),
     '  |> group()',
     '  |> pivot(rowKey: ["call"], columnKey: ["_field"], valueColumn: "_value")',
     '  |> filter(fn: (r) => exists r.samples)',
@@ -60,16 +50,20 @@ function fromRaw(where: Where<CallTag>): string {
 const SUMS = ['mos', 'latency', 'jitter', 'loss'] as const;
 const UNIT = { mos: '', latency: '_ms', jitter: '_ms', loss: '_pct' } as const;
 
+/** The field with the sum of a metric. */
+const sumOf = (metric: (typeof SUMS)[number]) =>
+  `${metric}_sum${UNIT[metric]}` as RollupFieldOf<'zoom_calls'>;
+
 function fromList(where: Where<CallTag>): string {
-  const fields = [
+  const fields: RollupFieldOf<'zoom_calls'>[] = [
     'call_text',
     'samples',
     'poor',
     'mos_min',
-    ...SUMS.flatMap((metric) => [`${metric}_sum${UNIT[metric]}`, `${metric}_samples`]),
+    ...SUMS.flatMap((metric) => [sumOf(metric), `${metric}_samples` as const]),
   ];
   const or0 = (column: string) => `(if exists r.${column} then r.${column} else 0.0)`;
-  return Stream.from<CallTag>(`"\${${ROLLUP_BUCKET}}"`, '"zoom_calls_1h"', fields, WHOLE_HOURS)
+  return ofRollups<'zoom_calls'>('zoom_calls_1h', fields, WHOLE_HOURS)
     .where(where)
     .pipe(
       'pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")',
@@ -82,7 +76,7 @@ function fromList(where: Where<CallTag>): string {
         `      poor: accumulator.poor + ${or0('poor')},`,
         '      mos_min: if exists r.mos_min and r.mos_min < accumulator.mos_min then r.mos_min else accumulator.mos_min,',
         ...SUMS.flatMap((metric) => [
-          `      ${metric}_sum: accumulator.${metric}_sum + ${or0(`${metric}_sum${UNIT[metric]}`)},`,
+          `      ${metric}_sum: accumulator.${metric}_sum + ${or0(sumOf(metric))},`,
           `      ${metric}_n: accumulator.${metric}_n + ${or0(`${metric}_samples`)},`,
         ]),
         '    }),',

@@ -1,3 +1,4 @@
+import { WINDOW_OF_RAW } from '../flux/by-range.js';
 import { computed } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { raw, type Stream } from '../flux/stream.js';
@@ -124,7 +125,7 @@ export function poorByPerson(count: number): string {
     'import "array"',
     'import "join"',
     '',
-    'every = if int(v: v.windowPeriod) < int(v: 1m) then 1m else v.windowPeriod',
+    WINDOW_OF_RAW,
     `judged =\n${indented(String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant')))}`,
     'shown =',
     '  judged',
@@ -176,9 +177,9 @@ export function poorByPerson(count: number): string {
 /** How many people have at least one poor stream, and how many are there, minute by minute. */
 export function peopleSuffering(): string {
   return [
-    'every = if int(v: v.windowPeriod) < int(v: 1m) then 1m else v.windowPeriod',
+    WINDOW_OF_RAW,
     `judged =\n${indented(
-      String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant').window('max', 'every')),
+      String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant').window('max')),
     )}`,
     '    |> group(columns: ["_time"])',
     '',

@@ -1,5 +1,4 @@
 import {
-  CustomVariableBuilder,
   QueryVariableBuilder,
   TextBoxVariableBuilder,
   VariableHide,
@@ -42,8 +41,6 @@ export const rollupBucket = () =>
     )
     .refresh(VariableRefresh.OnDashboardLoad)
     .sort(VariableSort.Disabled);
-
-export type PlaceVariable = 'account' | 'data_center' | 'location' | 'network_type' | 'site' | 'source';
 
 /** The variables by which dashboards are narrowed, and the tags that they choose. */
 const CHOICES = {
@@ -114,14 +111,6 @@ export function oneValue(name: string, label: string, query: string): QueryVaria
 /** A variable that somebody types. */
 export function typedText(name: string, label: string): TextBoxVariableBuilder {
   return new TextBoxVariableBuilder(name).label(label).defaultValue('');
-}
-
-/** A choice of fixed values, one at a time. */
-export function fixedChoice(name: string, label: string, values: readonly string[]): CustomVariableBuilder {
-  return new CustomVariableBuilder(name)
-    .label(label)
-    .values(values.join(','))
-    .current({ selected: true, text: values[0] ?? '', value: values[0] ?? '' });
 }
 
 /** Conditions that the chosen values of these variables make on the tags of a family. */

@@ -1,13 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { FAMILY_IMPORTS, familyFlux } from '../../src/rollups/family-flux.js';
 import { windowAt } from '../../src/rollups/windows.js';
-import { PACKAGE_ROOT } from '../../src/version.js';
 import { startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { BASE_DETAILS, BASE_TIME, baseData, baseEvent, baseWith, sample } from '../points/base-event.js';
 import { asGrafana, type Filling } from './as-grafana.js';
-import { type DashboardJson, queriesOf } from './queries-of.js';
+import { DASHBOARDS, panel } from './dashboard-files.js';
+import { queriesOf } from './queries-of.js';
 import { linesOf, writeLines } from './seed.js';
 
 const test = anyTest as TestFn;
@@ -17,11 +15,6 @@ test.before(async () => {
   influx = await startTestInflux();
 });
 test.after.always(async () => await influx?.stop());
-
-const FOLDER = join(PACKAGE_ROOT, 'grafana', 'dashboards');
-const DASHBOARDS: readonly DashboardJson[] = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.json'))
-  .map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')));
 
 const MINUTE = 60_000;
 
@@ -42,15 +35,6 @@ async function run(
   const filling = { from, to, windowMs: MINUTE, bucket, organization: influx.org, variables: all };
   const rows = await influx.query(asGrafana(query, filling));
   return rows.map(({ result: _result, table: _table, ...row }) => row);
-}
-
-function queryOf(uid: string, title: string, type?: string): string {
-  const dashboard = DASHBOARDS.find((one) => one.uid === uid);
-  const found =
-    dashboard &&
-    queriesOf(dashboard).find(({ place, panelType }) => place === title && (type ?? panelType) === panelType);
-  if (found === undefined) throw new Error(`no ${title} in ${uid}`);
-  return found.query;
 }
 
 test('C27: texts beside numbers, new types and numbers in other forms leave no panel with an error, nor a number with a text', async (t) => {
@@ -100,7 +84,7 @@ test('C27: texts beside numbers, new types and numbers in other forms leave no p
   t.true(asked > 100, `${asked}`);
   const details = await run(
     bucket,
-    queryOf('qss-participant', 'Details'),
+    panel('qss-participant', 'Details').query,
     BASE_TIME - 30 * MINUTE,
     BASE_TIME + 30 * MINUTE,
     variables,
@@ -111,7 +95,7 @@ test('C27: texts beside numbers, new types and numbers in other forms leave no p
   );
   const signal = await run(
     bucket,
-    queryOf('qss-participant', 'Wi-Fi signal', 'timeseries'),
+    panel('qss-participant', 'Wi-Fi signal', 'timeseries').query,
     BASE_TIME - 30 * MINUTE,
     BASE_TIME + 30 * MINUTE,
     variables,
@@ -143,7 +127,7 @@ test('C28: of a webinar with 1,200 people everybody is counted, the worst are li
   for (let index = 0; index < lines.length; index += 10_000)
     await writeLines({ ...influx, bucket }, lines.slice(index, index + 10_000));
   const ask = (title: string) =>
-    run(bucket, queryOf('qss-meeting', title), FROM, FROM + 30 * MINUTE, { meeting: ['big'] });
+    run(bucket, panel('qss-meeting', title).query, FROM, FROM + 30 * MINUTE, { meeting: ['big'] });
 
   t.deepEqual(
     (await ask('People')).map(({ _value }) => _value),
@@ -205,16 +189,22 @@ test('C29: a day is one of UTC and stands where it starts; minutes are not shift
     `${FAMILY_IMPORTS}\n${familyFlux('zoom_place', days, { bucket, rollupBucket: influx.rollupBucket })}`,
   );
   const [from, to] = [Date.parse('2025-10-08'), Date.parse('2025-10-11')];
-  const byDay = await run(bucket, queryOf('qss-places', 'Good minutes by day and site (UTC)'), from, to, {});
+  const byDay = await run(
+    bucket,
+    panel('qss-places', 'Good minutes by day and site (UTC)').query,
+    from,
+    to,
+    {},
+  );
   t.deepEqual(byDay, [{ site: 'S', _time: '2025-10-09T00:00:00Z', _value: 100 }]);
-  const bySite = await run(bucket, queryOf('qss-places', 'Good minutes by site (UTC)'), from, to, {});
+  const bySite = await run(bucket, panel('qss-places', 'Good minutes by site (UTC)').query, from, to, {});
   t.deepEqual(
     bySite.map(({ samples }) => samples),
     [2],
   );
   const minutes = await run(
     bucket,
-    queryOf('qss-overview', 'Poor minutes by media'),
+    panel('qss-overview', 'Poor minutes by media').query,
     moments[0] ?? 0,
     (moments[0] ?? 0) + 60 * MINUTE,
     {},

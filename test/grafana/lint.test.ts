@@ -6,15 +6,10 @@ import { generatedFiles } from '../../grafana/src/files.js';
 import type { DashboardFile } from '../../grafana/src/lint/dashboard-json.js';
 import { lintDashboards } from '../../grafana/src/lint/lint.js';
 import { PACKAGE_ROOT } from '../../src/version.js';
-
-const FOLDER = join(PACKAGE_ROOT, 'grafana', 'dashboards');
+import { dashboardFiles, FOLDER } from './dashboard-files.js';
 
 /** The dashboards as they lie in the repository. */
-function files(): DashboardFile[] {
-  return readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.json'))
-    .map((file) => ({ file, dashboard: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) }));
-}
+const files = (): DashboardFile[] => dashboardFiles();
 
 /** The same with something changed in the text of one file. */
 function changed(file: string, from: string, to: string): DashboardFile[] {

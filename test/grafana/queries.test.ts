@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
-import { PACKAGE_ROOT } from '../../src/version.js';
 import { startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { asGrafana, type Filling } from './as-grafana.js';
+import { DASHBOARDS, panel } from './dashboard-files.js';
 import { type DashboardJson, type PlacedQuery, queriesOf } from './queries-of.js';
-import { FIVE_MINUTES, HOURS, type ScriptedDay, scriptedDay } from './scripted-day.js';
+import { FIVE_MINUTES, HOURS, rollUpDay, type ScriptedDay, scriptedDay } from './scripted-day.js';
 
 type Row = Record<string, unknown>;
 type Chosen = Filling['variables'];
@@ -14,10 +12,14 @@ const test = anyTest as TestFn;
 let influx: TestInflux;
 let day: ScriptedDay;
 
-test.before(async (t) => {
+test.serial.before(async (t) => {
   t.timeout(240_000);
   influx = await startTestInflux();
   day = await scriptedDay(influx);
+});
+test.serial.before(async (t) => {
+  t.timeout(240_000);
+  await rollUpDay(influx);
 });
 test.after.always(async () => await influx?.stop());
 
@@ -42,11 +44,6 @@ const EVERYTHING: Chosen = {
   ),
   search: [''],
 };
-
-const FOLDER = join(PACKAGE_ROOT, 'grafana', 'dashboards');
-const DASHBOARDS: readonly DashboardJson[] = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.json'))
-  .map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')));
 
 type Range = { readonly from: number; readonly to: number };
 
@@ -120,15 +117,6 @@ async function worstOf(
 async function worstCall(range: Range): Promise<string> {
   const [row] = await run(panel('qss-phone', 'Calls', 'table').query, range, { account: { all: '.*' } });
   return String(row?.['call'] ?? '');
-}
-
-function panel(uid: string, title: string, type?: string): PlacedQuery {
-  const dashboard = DASHBOARDS.find((one) => one.uid === uid);
-  const found =
-    dashboard &&
-    queriesOf(dashboard).find((one) => one.place === title && (type ?? one.panelType) === one.panelType);
-  if (found === undefined) throw new Error(`no panel ${title} in ${uid}`);
-  return found;
 }
 
 /** May be empty though all is well, and why. */

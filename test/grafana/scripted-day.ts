@@ -12,11 +12,16 @@ const HOUR = 3_600_000;
 /** Two days ago at a full hour: in no window that is still open, and within what variables look back. */
 const START = Math.floor(Date.now() / HOUR) * HOUR - 48 * HOUR;
 
+const at = (hour: number) => START + hour * HOUR;
+
 /** Hours of the day, from its start: when the site loses packets, when the data center is slow, and how long it all lasts. */
 export const HOURS = { siteLoss: [1, 3], slowDataCenter: [4, 5], end: 8 } as const;
 
 /** Where rollups of five minutes are made: a part of the day, since making them takes a while. */
 export const FIVE_MINUTES = { from: 1.5, to: 2.75 } as const;
+
+/** The same of longer rollups: the hours of the faults of places. */
+const LONGER = { from: 1, to: 5 } as const;
 
 export type ScriptedDay = {
   readonly account: Account;
@@ -26,7 +31,7 @@ export type ScriptedDay = {
   fault(kind: FaultKind): string;
 };
 
-/** Writes a day with one fault of each kind, points of the bridge itself, and the rollups of it all. */
+/** Writes a day with one fault of each kind, and points of the bridge itself. */
 export async function scriptedDay(influx: TestInflux): Promise<ScriptedDay> {
   const target = { ...influx, bucket: influx.bucket };
   const account = await seed(target, {
@@ -37,18 +42,21 @@ export async function scriptedDay(influx: TestInflux): Promise<ScriptedDay> {
     meetings: 8,
   });
   await writeOwnPoints(target);
-  const at = (hour: number) => START + hour * HOUR;
-  for (const [family, { resolutions }] of Object.entries(ROLLUPS) as [Rollup, (typeof ROLLUPS)[Rollup]][])
-    for (const resolution of resolutions as readonly Resolution[]) {
-      const [from, to] =
-        resolution === '5m' ? [at(FIVE_MINUTES.from), at(FIVE_MINUTES.to)] : [START, at(HOURS.end)];
-      await rollUp(influx, family, resolution, from, to);
-    }
   return {
     account,
     at,
     fault: (kind) => account.faults.find((fault) => fault.kind === kind)?.subject ?? '',
   };
+}
+
+/** Makes the rollups of the day. */
+export async function rollUpDay(influx: TestInflux): Promise<void> {
+  for (const [family, { resolutions }] of Object.entries(ROLLUPS) as [Rollup, (typeof ROLLUPS)[Rollup]][])
+    for (const resolution of resolutions as readonly Resolution[]) {
+      const [from, to] =
+        resolution === '5m' ? [at(FIVE_MINUTES.from), at(FIVE_MINUTES.to)] : [at(LONGER.from), at(LONGER.to)];
+      await rollUp(influx, family, resolution, from, to);
+    }
 }
 
 async function rollUp(

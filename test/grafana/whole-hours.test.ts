@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
-import { PACKAGE_ROOT } from '../../src/version.js';
 import { startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { asGrafana } from './as-grafana.js';
-import { type DashboardJson, queriesOf } from './queries-of.js';
+import { panel } from './dashboard-files.js';
 import { writeLines } from './seed.js';
 
 /*
@@ -40,13 +37,7 @@ test.before(async () => {
 });
 test.after.always(async () => await influx?.stop());
 
-async function ask(file: string, title: string, type: string, from: number, to: number) {
-  const dashboard: DashboardJson = JSON.parse(
-    readFileSync(join(PACKAGE_ROOT, 'grafana', 'dashboards', `${file}.json`), 'utf8'),
-  );
-  const query = queriesOf(dashboard).find(
-    ({ place, panelType }) => place === title && panelType === type,
-  )?.query;
+async function ask(uid: string, title: string, type: string, from: number, to: number) {
   const variables = {
     rollup_bucket: [influx.rollupBucket],
     account: { all: '.*' },
@@ -54,7 +45,7 @@ async function ask(file: string, title: string, type: string, from: number, to: 
     search: [''],
   };
   return await influx.query(
-    asGrafana(query ?? '', {
+    asGrafana(panel(uid, title, type).query, {
       from,
       to,
       windowMs: MINUTE,
@@ -65,21 +56,21 @@ async function ask(file: string, title: string, type: string, from: number, to: 
   );
 }
 
-for (const [file, title, id] of [
-  ['meetings', 'Meetings', 'meeting'],
-  ['phone', 'Calls', 'call'],
+for (const [uid, title, id] of [
+  ['qss-meetings', 'Meetings', 'meeting'],
+  ['qss-phone', 'Calls', 'call'],
 ] as const) {
   test(`${title}: a list beyond an hour has all of the hours in which the range begins and ends`, async (t) => {
     const from = TEN + 20 * MINUTE;
     const to = TEN + HOUR + 40 * MINUTE;
-    const rows = await ask(file, title, 'table', from, to);
+    const rows = await ask(uid, title, 'table', from, to);
     t.deepEqual(rows.map((row) => row[id]).sort(), ['early-10', 'early-11', 'late-10', 'late-11']);
-    const [count] = await ask(file, title, 'stat', from, to);
+    const [count] = await ask(uid, title, 'stat', from, to);
     t.is(count?.['_value'], 4);
   });
 
   test(`${title}: a range that ends with an hour has nothing of the next one`, async (t) => {
-    const rows = await ask(file, title, 'table', TEN - HOUR, TEN + HOUR);
+    const rows = await ask(uid, title, 'table', TEN - HOUR, TEN + HOUR);
     t.deepEqual(rows.map((row) => row[id]).sort(), ['early-10', 'late-10']);
   });
 }

@@ -1,3 +1,6 @@
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import { DATA_SOURCE } from '../data-source.js';
+import { influxQuery } from './influx-query.js';
 import type { ScaleName } from './scales.js';
 import type { Unit } from './units.js';
 
@@ -20,12 +23,24 @@ export type NumberFacts = PanelFacts & {
   readonly scale?: ScaleName;
 };
 
-/** The queries of a panel, with the letters Grafana knows them by. */
-export function lettered(
-  query: string | readonly string[],
-): readonly (readonly [refId: string, query: string])[] {
-  return (typeof query === 'string' ? [query] : query).map((one, index) => [
-    String.fromCharCode(65 + index),
-    one,
-  ]);
+/** What the builders of all kinds of panels have. */
+type Framed<Panel> = {
+  title(title: string): Panel;
+  description(description: string): Panel;
+  datasource(source: typeof DATA_SOURCE): Panel;
+  span(width: number): Panel;
+  height(height: number): Panel;
+  withTarget(target: Builder<Dataquery>): Panel;
+};
+
+/** Gives a panel its title, description, data source, size and queries. */
+export function framed<Panel extends Framed<Panel>>(
+  panel: Panel,
+  { title, about, width, height, query }: PanelFacts,
+): Panel {
+  panel.title(title).description(about).datasource(DATA_SOURCE).span(width).height(height);
+  const queries = typeof query === 'string' ? [query] : query;
+  for (const [index, one] of queries.entries())
+    panel.withTarget(influxQuery(one, String.fromCharCode('A'.charCodeAt(0) + index)));
+  return panel;
 }

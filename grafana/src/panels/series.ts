@@ -14,9 +14,7 @@ import {
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { DATA_SOURCE } from '../data-source.js';
-import { influxQuery } from './influx-query.js';
-import { lettered, type NumberFacts } from './panel.js';
+import { framed, type NumberFacts } from './panel.js';
 import { steps, thresholds } from './scales.js';
 import { UNITS } from './units.js';
 
@@ -35,13 +33,8 @@ const USUAL_SPAN_MS = 150_000;
 
 /** Lines over time. */
 export function series(facts: SeriesFacts): PanelBuilder {
-  const { title, about, width, height, unit, decimals, scale, name, min, max, style = 'lines' } = facts;
-  const panel = new PanelBuilder()
-    .title(title)
-    .description(about)
-    .datasource(DATA_SOURCE)
-    .span(width)
-    .height(height)
+  const { unit, decimals, scale, name, min, max, style = 'lines' } = facts;
+  const panel = framed(new PanelBuilder(), facts)
     .unit(UNITS[unit])
     .displayName(name)
     .interval('1m')
@@ -74,6 +67,5 @@ export function series(facts: SeriesFacts): PanelBuilder {
   if (decimals !== undefined) panel.decimals(decimals);
   if (min !== undefined) panel.min(min);
   if (max !== undefined) panel.max(max);
-  for (const [refId, query] of lettered(facts.query)) panel.withTarget(influxQuery(query, refId));
   return panel;
 }

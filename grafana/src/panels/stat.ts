@@ -5,9 +5,7 @@ import {
   ReduceDataOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import { DATA_SOURCE } from '../data-source.js';
-import { influxQuery } from './influx-query.js';
-import { lettered, type NumberFacts } from './panel.js';
+import { framed, type NumberFacts } from './panel.js';
 import { stepsWithNone, thresholds } from './scales.js';
 import { UNITS } from './units.js';
 
@@ -22,25 +20,9 @@ export type StatFacts = NumberFacts & {
 
 /** One big number, coloured by its scale. */
 export function stat(facts: StatFacts): PanelBuilder {
-  const {
-    title,
-    about,
-    width,
-    height,
-    unit,
-    decimals,
-    scale = 'none',
-    sparkline = false,
-    textOf,
-    nothing,
-  } = facts;
+  const { unit, decimals, scale = 'none', sparkline = false, textOf, nothing } = facts;
   const reduce = new ReduceDataOptionsBuilder().calcs(['lastNotNull']);
-  const panel = new PanelBuilder()
-    .title(title)
-    .description(about)
-    .datasource(DATA_SOURCE)
-    .span(width)
-    .height(height)
+  const panel = framed(new PanelBuilder(), facts)
     .unit(UNITS[unit])
     .thresholds(thresholds(stepsWithNone(scale)))
     .interval('1m')
@@ -50,6 +32,5 @@ export function stat(facts: StatFacts): PanelBuilder {
     .noValue(nothing ?? 'no data')
     .reduceOptions(textOf === undefined ? reduce : reduce.fields(`/^${textOf}$/`));
   if (decimals !== undefined) panel.decimals(decimals);
-  for (const [refId, query] of lettered(facts.query)) panel.withTarget(influxQuery(query, refId));
   return panel;
 }

@@ -1,10 +1,7 @@
-import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
-import { DATA_SOURCE } from '../data-source.js';
 import { literals } from '../flux/text.js';
-import { influxQuery } from './influx-query.js';
-import { lettered, type PanelFacts } from './panel.js';
+import { framed, type PanelFacts } from './panel.js';
 import { type ScaleName, steps } from './scales.js';
 import { UNITS, type Unit } from './units.js';
 
@@ -22,38 +19,28 @@ export type Column = {
 };
 
 export type TableFacts = PanelFacts & {
+  readonly query: string;
   readonly columns: readonly Column[];
-  /** Sorted by this column's title, the highest on top; else as the query gives the rows. */
-  readonly sortedBy?: string;
   /** What is shown where there are no rows, or a cell has no value. */
   readonly nothing?: string;
 };
 
 /** Rows to read and to drill into. Of what the query gives, the listed columns are kept. */
 export function table(facts: TableFacts): PanelBuilder {
-  const { title, about, width, height, columns, sortedBy, nothing = '–' } = facts;
-  const panel = new PanelBuilder()
-    .title(title)
-    .description(about)
-    .datasource(DATA_SOURCE)
-    .span(width)
-    .height(height)
+  const { columns, nothing = '–' } = facts;
+  const kept = `  |> keep(columns: ${literals(columns.map(({ column }) => column))})`;
+  const panel = framed(new PanelBuilder(), { ...facts, query: `${facts.query}\n${kept}` })
     .interval('1m')
     .noValue(nothing)
     .withTransformation({
       id: 'organize',
       options: {
-        excludeByName: { _start: true, _stop: true },
+        excludeByName: {},
         indexByName: Object.fromEntries(columns.map(({ column }, index) => [column, index])),
         renameByName: {},
       },
     });
   for (const column of columns) panel.overrideByName(column.column, [...properties(column)]);
-  if (sortedBy !== undefined)
-    panel.sortBy([new TableSortByFieldStateBuilder().displayName(sortedBy).desc(true)]);
-  const kept = `  |> keep(columns: ${literals(columns.map(({ column }) => column))})`;
-  for (const [refId, query] of lettered(facts.query))
-    panel.withTarget(influxQuery(`${query}\n${kept}`, refId));
   return panel;
 }
 

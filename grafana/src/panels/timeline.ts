@@ -6,9 +6,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
-import { DATA_SOURCE } from '../data-source.js';
-import { influxQuery } from './influx-query.js';
-import { lettered, type NumberFacts } from './panel.js';
+import { framed, type NumberFacts } from './panel.js';
 import { steps, thresholds } from './scales.js';
 import { UNITS } from './units.js';
 
@@ -17,13 +15,8 @@ const ABSENT_MS = 150_000;
 
 /** One row each for what is watched, coloured by its scale minute by minute. */
 export function timeline(facts: NumberFacts & { readonly name: string }): PanelBuilder {
-  const { title, about, width, height, unit, decimals, scale = 'none', name } = facts;
-  const panel = new PanelBuilder()
-    .title(title)
-    .description(about)
-    .datasource(DATA_SOURCE)
-    .span(width)
-    .height(height)
+  const { unit, decimals, scale = 'none', name } = facts;
+  const panel = framed(new PanelBuilder(), facts)
     .unit(UNITS[unit])
     .displayName(name)
     .interval('1m')
@@ -41,6 +34,5 @@ export function timeline(facts: NumberFacts & { readonly name: string }): PanelB
         .calcs([]),
     );
   if (decimals !== undefined) panel.decimals(decimals);
-  for (const [refId, query] of lettered(facts.query)) panel.withTarget(influxQuery(query, refId));
   return panel;
 }

@@ -7,6 +7,7 @@ const HOUR = 60 * MINUTE;
 
 /** The ranges that are asked for, with the windows that Grafana takes for them in a panel of some 1,000 pixels. */
 export const RANGES = {
+  '15m': { rangeMs: 15 * MINUTE, windowMs: MINUTE },
   '1h': { rangeMs: HOUR, windowMs: MINUTE },
   '24h': { rangeMs: 24 * HOUR, windowMs: MINUTE },
   '7d': { rangeMs: 168 * HOUR, windowMs: 10 * MINUTE },

@@ -51,7 +51,7 @@ const hours = (from: number, to: number): Range => ({ from: day.at(from), to: da
 
 /** What each of the three sources of data is asked for. */
 const RANGES = {
-  'raw points': () => hours(2, 3),
+  'raw points': () => hours(2.25, 2.5),
   'rollups of five minutes': () => hours(FIVE_MINUTES.from, FIVE_MINUTES.to),
   'rollups of an hour': () => hours(HOURS.end - 72, HOURS.end),
 } as const;
@@ -213,7 +213,7 @@ for (const [source, range] of Object.entries(RANGES))
   });
 
 test('the slow data center is named first, and its latency stands out', async (t) => {
-  const range = hours(HOURS.slowDataCenter[0], HOURS.slowDataCenter[1]);
+  const range = hours(HOURS.slowDataCenter[0] + 0.5, HOURS.slowDataCenter[0] + 0.75);
   for (const [uid, title] of [
     ['qss-overview', 'Worst data centers'],
     ['qss-places', 'Data centers'],

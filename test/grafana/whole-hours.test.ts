@@ -60,7 +60,7 @@ for (const [uid, title, id] of [
   ['qss-meetings', 'Meetings', 'meeting'],
   ['qss-phone', 'Calls', 'call'],
 ] as const) {
-  test(`${title}: a list beyond an hour has all of the hours in which the range begins and ends`, async (t) => {
+  test(`${title}: a list of more than minutes has all of the hours in which the range begins and ends`, async (t) => {
     const from = TEN + 20 * MINUTE;
     const to = TEN + HOUR + 40 * MINUTE;
     const rows = await ask(uid, title, 'table', from, to);

@@ -215,7 +215,7 @@ export const bridge = () =>
               "- **Poor** is judged by this bridge's thresholds (`THRESHOLD_*`), Zoom's own dashboard by Zoom's.",
               '- Zoom shows the **mean over a call**; here each minute counts, so short faults are seen.',
               '- **Latency** is the way there and back with the time the far end needs.',
-              '- Overviews of more than an hour read **rollups**, which lag some minutes behind; late events are taken in within three hours.',
+              '- Overviews of more than a quarter of an hour read **rollups**, which lag some minutes behind; late events are taken in within three hours.',
               '- Zoom posts **about once a minute**, and not for every client: browsers and phones tell less.',
             ].join('\n'),
             width: 16,

@@ -28,7 +28,7 @@ export const meetings = () =>
           stat({
             title: 'Meetings',
             about:
-              'Meetings, webinars and sessions with samples in the range. Each occurrence counts by itself. Beyond an hour the list is made hour by hour and lags some minutes.',
+              'Meetings, webinars and sessions with samples in the range. Each occurrence counts by itself. Beyond a quarter of an hour the list is made of whole hours and lags some minutes.',
             query: countedMeetings(where, 'all'),
             unit: 'count',
             decimals: 0,

@@ -16,6 +16,7 @@ import {
   notices,
   participantChoices,
   textOfMeeting,
+  WITH_DAY_BEFORE,
 } from '../queries/one-meeting.js';
 import { verdictSentence } from '../queries/verdict.js';
 import { oneValue } from '../variables.js';
@@ -58,11 +59,13 @@ function facts(): string {
   const told = raw(
     'zoom_participant',
     FACTS.map(([, field]) => field),
+    WITH_DAY_BEFORE,
   )
     .where(THE_PARTICIPANT)
     .group('_field')
     .pipe('sort(columns: ["_time"])', 'last()', 'group()');
   return [
+    'import "date"',
     'import "dict"',
     '',
     `labels = dict.fromList(\n  pairs: [\n    ${labels.join(',\n    ')},\n  ],\n)`,
@@ -223,7 +226,7 @@ export const participant = () =>
           table({
             title: 'Details',
             about:
-              'What Zoom tells of the participant, as of the end of the range. Depends on PRIVACY: hashes with `pseudonymous`, little with `minimal`. Remote address: the public one that Zoom sees.',
+              'What Zoom tells of the participant, as of the end of the range, also where it told it up to a day before the range. Depends on PRIVACY: hashes with `pseudonymous`, little with `minimal`. Remote address: the public one that Zoom sees.',
             query: facts(),
             columns: [
               { column: 'what', title: 'What', width: 150 },

@@ -69,7 +69,8 @@ export const phone = () =>
           }),
           stat({
             title: 'Calls',
-            about: 'Calls with samples in the range. Beyond an hour the list is made hour by hour.',
+            about:
+              'Calls with samples in the range. Beyond a quarter of an hour the list is made of whole hours.',
             query: countedCalls(where, 'all'),
             unit: 'count',
             decimals: 0,

@@ -5,7 +5,7 @@ import { type Aggregate, DASHBOARD_RANGE, type Range, Stream, union, type Where 
 import { indented, literal, literals } from './text.js';
 
 /** The longest range for which raw points are read rather than rollups, as a Flux duration. */
-export const RAW_UP_TO = '1h';
+export const RAW_UP_TO = '15m';
 
 /** The longest range for which rollups of five minutes are read rather than those of an hour. */
 export const FIVE_MINUTES_UP_TO = '2d';

@@ -1,10 +1,10 @@
 import { computed } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { queryByRange } from '../flux/measures.js';
-import { Stream, union, type Where } from '../flux/stream.js';
+import { Stream, type Where } from '../flux/stream.js';
 import { indented, typed } from '../flux/text.js';
 import { type MeetingTag, meetingRows } from './meeting-rows.js';
-import { namesOfMeetings } from './one-meeting.js';
+import { DAY_BEFORE, namedMeetings, namesOfMeetings } from './one-meeting.js';
 
 /** What is asked of the list of meetings. */
 export type MeetingsAsked = {
@@ -38,7 +38,7 @@ export function worstMeetings({ count, where, searchedIn }: MeetingsAsked): stri
     ...(searchedIn === undefined ? [] : searching(searchedIn)),
     `top =\n${indented(String(top))}`,
     anyOf('ofTop', 'top', 'meeting'),
-    namesOfTop(),
+    namedMeetings(namesOfMeetings(DAY_BEFORE).pipe('filter(fn: (r) => r.meeting =~ ofTop)')),
     leftJoined({
       name: 'listed',
       left: 'top',
@@ -75,43 +75,14 @@ export function countedMeetings(where: Where<MeetingTag>, which: 'all' | 'bad'):
 
 /** Definitions: whether something was typed, and the ids of the meetings whose topic or number holds it. */
 function searching(variable: string): string[] {
-  const matching = namesOfMeetings().map((stream) =>
-    stream
-      .pipe(`filter(fn: (r) => r._value =~ ${typed(variable)})`)
-      .group('meeting')
-      .aggregate('last'),
-  );
+  const matching = namesOfMeetings(DAY_BEFORE)
+    .pipe(`filter(fn: (r) => r._value =~ ${typed(variable)})`)
+    .group()
+    .pipe('distinct(column: "meeting")', 'findColumn(fn: (key) => true, column: "_value")');
   return [
     // Nothing typed fits an empty text.
     `isSearching = "" !~ /^(?i)\${${variable}:regex}$/`,
-    [
-      'found =',
-      indented(union(matching)),
-      '    |> group()',
-      '    |> distinct(column: "meeting")',
-      '    |> findColumn(fn: (key) => true, column: "_value")',
-    ].join('\n'),
+    `found_typed = () =>\n${indented(String(matching))}`,
+    'found = if isSearching then found_typed() else [""]',
   ];
-}
-
-/** Definition: topics and numbers of the rows of `top`. */
-function namesOfTop(): string {
-  const lastOf = namesOfMeetings().map((stream) =>
-    stream.pipe('filter(fn: (r) => r.meeting =~ ofTop)').group('meeting', '_field').aggregate('last'),
-  );
-  return [
-    'named =',
-    '  union(',
-    '    tables: [',
-    // A row of nobody, so that there is a table with these columns also where nothing is known.
-    '      array.from(rows: [{meeting: "", _field: "topic", _value: ""}, {meeting: "", _field: "number", _value: ""}]),',
-    `${indented(union(lastOf), '      ')}`,
-    '        |> keep(columns: ["meeting", "_field", "_value"]),',
-    '    ],',
-    '  )',
-    '    |> group(columns: ["meeting", "_field"])',
-    '    |> last()',
-    '    |> group()',
-    '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',
-  ].join('\n');
 }

@@ -1,78 +1,151 @@
-import { WINDOW_OF_RAW } from '../flux/by-range.js';
+import { byRange, ofRollups, WHOLE_HOURS, WINDOW_OF_RAW } from '../flux/by-range.js';
 import { computed } from '../flux/computed.js';
+import { leftJoined } from '../flux/joined.js';
+import { queryByRange } from '../flux/measures.js';
 import type { FieldOf, TagOf } from '../flux/names.js';
-import { raw, union, type Where } from '../flux/stream.js';
+import { type Range, raw, Stream, union, type Where } from '../flux/stream.js';
 import { indented, literal, literals } from '../flux/text.js';
+import { HEARS } from './people.js';
 
 /** The meeting chosen above. */
 export const THE_MEETING = { meeting: { chosenIn: 'meeting' } } as const;
 
 const NOT_PHONE = { source: { isNot: 'phone' } } as const;
 
-/** Where topics and numbers of meetings stand: what companion events tell, and what samples do. */
-export const namesOfMeetings = () =>
-  (['zoom_meeting', 'zoom_participant'] as const).map((measurement) =>
-    raw(measurement, ['topic', 'number']).where(NOT_PHONE),
-  );
+/**
+ * Topics and numbers of meetings: the bridge writes them to `zoom_meeting` whenever an event tells a new one.
+ *
+ * @param start where to begin, as a Flux expression: some time before the samples, as a meeting is named when it starts
+ */
+export const namesOfMeetings = (start: string) =>
+  raw('zoom_meeting', ['topic', 'number'], { start, stop: 'v.timeRangeStop' }).where(NOT_PHONE);
 
-/** Meetings of the range for the variable: the latest first, with topic or number. */
-export function meetingChoices(): string {
-  const told = namesOfMeetings().map((stream) =>
-    stream
-      .group('meeting', '_field')
-      .pipe('last()', 'keep(columns: ["meeting", "_field", "_value", "_time"])'),
-  );
+/** Meetings are shorter than that. Needs the import `date`. */
+export const DAY_BEFORE = 'date.sub(d: 1d, from: v.timeRangeStart)';
+
+/** The range with the day before: names stand where a meeting started, people where they joined. Needs the import `date`. */
+export const WITH_DAY_BEFORE: Range = { start: DAY_BEFORE, stop: 'v.timeRangeStop' };
+
+/** A row of nobody, so that there is a table with these columns also where no name is known. */
+export const NO_NAMES =
+  'array.from(rows: [{meeting: "", _field: "topic", _value: ""}, {meeting: "", _field: "number", _value: ""}])';
+
+/** Definition `named`: a row for each meeting with the columns `topic` and `number`. Needs the import `array`. */
+export function namedMeetings(names: Stream<string>): string {
+  const last = names
+    .group('meeting', '_field')
+    .aggregate('last')
+    .pipe('keep(columns: ["meeting", "_field", "_value"])');
   return [
-    union(told),
-    '  |> group(columns: ["meeting", "_field"])',
-    '  |> sort(columns: ["_time"])',
-    '  |> last()',
-    '  |> group(columns: ["meeting"])',
-    '  |> reduce(',
-    '    identity: {topic: "", number: "", at: 0},',
-    '    fn: (r, accumulator) => ({',
-    '      topic: if r._field == "topic" then r._value else accumulator.topic,',
-    '      number: if r._field == "number" then r._value else accumulator.number,',
-    '      at: if int(v: r._time) > accumulator.at then int(v: r._time) else accumulator.at,',
-    '    }),',
-    '  )',
-    '  |> group()',
-    '  |> sort(columns: ["at"], desc: true)',
-    '  |> limit(n: 1000)',
-    `  |> ${computed(
-      {
-        _value:
-          '(if r.topic == "" then "Meeting" else r.topic) + (if r.number == "" then "" else " · " + r.number) + " ⟦" + r.meeting + "⟧"',
-      },
-      [],
-    )}`,
+    'named =',
+    indented(union([NO_NAMES, last])),
+    '    |> group()',
+    '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',
   ].join('\n');
 }
 
-/** People of the meeting for the variable, by name, address or number. */
+const OFFERED = 1_000;
+
+/** Meetings of the range for the variable: the latest first, with topic or number where one is known. */
+export function meetingChoices(): string {
+  const samples = raw('zoom_qos', 'poor').where({ ...HEARS, ...NOT_PHONE });
+  const short = samples.group('meeting').pipe('last()', 'keep(columns: ["meeting", "_time"])', 'group()');
+  const long = ofRollups<'zoom_meetings'>('zoom_meetings_1h', ['meeting_text'], WHOLE_HOURS)
+    .group()
+    .pipe(
+      'rename(columns: {_value: "meeting"})',
+      'keep(columns: ["meeting", "_time"])',
+      'truncateTimeColumn(unit: 1h)',
+    );
+  // The list of hours lags some minutes.
+  const fresh = raw('zoom_meeting', 'event', { start: 'hourBefore', stop: 'v.timeRangeStop' })
+    .where(NOT_PHONE)
+    .group('meeting')
+    .pipe('last()', 'keep(columns: ["meeting", "_time"])', 'group()');
+  const listed = byRange<string>('listed', short, long);
+  const choices = new Stream<string>(
+    ['offered'],
+    [
+      ...listed.definitions,
+      'hourBefore = date.sub(d: 1h, from: v.timeRangeStop)',
+      [
+        'latest =',
+        indented(union([String(listed), String(fresh)])),
+        '    |> group()',
+        '    |> sort(columns: ["_time"], desc: true)',
+        '    |> unique(column: "meeting")',
+        `    |> limit(n: ${OFFERED})`,
+      ].join('\n'),
+      'times = latest |> findColumn(fn: (key) => true, column: "_time")',
+      'oldest = if length(arr: times) == 0 then v.timeRangeStop else times[length(arr: times) - 1]',
+      namedMeetings(namesOfMeetings('date.sub(d: 1d, from: oldest)')),
+      leftJoined({
+        name: 'offered',
+        left: 'latest',
+        right: 'named',
+        unless: 'length(arr: times) == 0',
+        on: [['meeting', 'meeting']],
+        columns: { topic: '""', number: '""' },
+      }),
+    ],
+  ).pipe(
+    'sort(columns: ["_time"], desc: true)',
+    computed(
+      {
+        topic: 'if exists r.topic and r.topic != "" then r.topic else "Meeting"',
+        number: 'if exists r.number and r.number != "" then " · " + r.number else ""',
+        _value: 'new_topic + new_number + " ⟦" + r.meeting + "⟧"',
+      },
+      [],
+    ),
+    'keep(columns: ["_value"])',
+  );
+  return queryByRange(choices, ['array', 'date', 'join']);
+}
+
+/** People with samples in the range for the variable, by name, address or number. */
 export function participantChoices(): string {
+  const there = raw('zoom_qos', 'poor')
+    .where(THE_MEETING)
+    .group('participant')
+    .pipe('last()', 'keep(columns: ["participant"])', 'group()');
+  const told = raw('zoom_participant', ['name', 'email'], WITH_DAY_BEFORE)
+    .where(THE_MEETING)
+    .group('participant', '_field')
+    .pipe('last()', 'keep(columns: ["participant", "_field", "_value"])');
+  const nobody =
+    'array.from(rows: [{participant: "", _field: "name", _value: ""}, {participant: "", _field: "email", _value: ""}])';
   return [
-    raw('zoom_participant', ['name', 'email'])
-      .where(THE_MEETING)
-      .group('participant', '_field')
-      .pipe('last()', 'group(columns: ["participant"])'),
-    '  |> reduce(',
-    '    identity: {name: "", email: ""},',
-    '    fn: (r, accumulator) => ({',
-    '      name: if r._field == "name" then r._value else accumulator.name,',
-    '      email: if r._field == "email" then r._value else accumulator.email,',
-    '    }),',
-    '  )',
-    '  |> group()',
+    'import "array"',
+    'import "date"',
+    'import "join"',
+    '',
+    `there =\n${indented(String(there))}`,
+    'told =',
+    indented(union([nobody, told])),
+    '    |> group()',
+    '    |> pivot(rowKey: ["participant"], columnKey: ["_field"], valueColumn: "_value")',
+    leftJoined({
+      name: 'offered',
+      left: 'there',
+      right: 'told',
+      unless: 'length(arr: there |> findColumn(fn: (key) => true, column: "participant")) == 0',
+      on: [['participant', 'participant']],
+      columns: { name: '""', email: '""' },
+    }),
+    '',
+    'offered',
     '  |> filter(fn: (r) => r.participant != "unknown")',
-    '  |> sort(columns: ["name", "email"])',
+    '  |> sort(columns: ["name", "email", "participant"])',
     `  |> ${computed(
       {
-        _value:
-          '(if r.name == "" then "" else r.name + " · ") + (if r.email == "" then "" else r.email + " · ") + r.participant + " ⟦" + r.participant + "⟧"',
+        name: 'if exists r.name and r.name != "" then r.name + " · " else ""',
+        email: 'if exists r.email and r.email != "" then r.email + " · " else ""',
+        _value: 'new_name + new_email + r.participant + " ⟦" + r.participant + "⟧"',
       },
       [],
     )}`,
+    '  |> keep(columns: ["_value"])',
   ].join('\n');
 }
 
@@ -124,41 +197,34 @@ export function peopleOfMeeting(): string {
     .toString();
 }
 
-/** The latest text of a field of the meeting, from its companion events or what samples told. */
+/** The latest text of a field of the meeting, told when it started or later. */
 export function textOfMeeting(field: 'number' | 'topic'): string {
-  const streams = [raw('zoom_meeting', field), raw('zoom_participant', field)].map((stream) =>
-    stream.where(THE_MEETING).group().pipe('last()', 'keep(columns: ["_time", "_value"])'),
-  );
-  return [
-    union(streams),
-    '  |> group()',
-    '  |> sort(columns: ["_time"])',
-    '  |> last()',
-    '  |> keep(columns: ["_value"])',
-  ].join('\n');
+  const told = raw('zoom_meeting', field, WITH_DAY_BEFORE)
+    .where(THE_MEETING)
+    .group()
+    .pipe('last()', 'keep(columns: ["_value"])');
+  return ['import "date"', '', told].join('\n');
 }
 
 /** One row: `number`, `from` and `to` (times of the first and last sample), `from_ms` and `to_ms` a minute around them. */
 export function timeOfMeeting(): string {
-  const at = (fn: 'max' | 'min', name: string) =>
+  const at = (fn: 'first' | 'last', name: string) =>
     raw('zoom_qos', 'poor')
       .where(THE_MEETING)
-      .group()
-      .pipe(
-        `${fn}(column: "_time")`,
-        `map(fn: (r) => ({meeting: r.meeting, _field: ${literal(name)}, at: r._time}))`,
-      );
-  const numbers = [raw('zoom_meeting', 'number'), raw('zoom_participant', 'number')].map((stream) =>
-    stream.where(THE_MEETING).group().pipe('last()', 'keep(columns: ["_value"])'),
-  );
+      .group('meeting')
+      .aggregate(fn)
+      .pipe(`map(fn: (r) => ({meeting: r.meeting, _field: ${literal(name)}, at: r._time}))`);
+  const numbers = raw('zoom_meeting', 'number', WITH_DAY_BEFORE)
+    .where(THE_MEETING)
+    .group()
+    .pipe('last()', 'findColumn(fn: (key) => true, column: "_value")');
   return [
-    'numbers =',
-    indented(union(numbers)),
-    '    |> group()',
-    '    |> findColumn(fn: (key) => true, column: "_value")',
+    'import "date"',
+    '',
+    `numbers =\n${indented(String(numbers))}`,
     'number = if length(arr: numbers) > 0 then numbers[0] else ""',
     '',
-    union([at('min', 'from'), at('max', 'to')]),
+    union([at('first', 'from'), at('last', 'to')]),
     '  |> group()',
     '  |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "at")',
     '  |> map(',

@@ -4,7 +4,7 @@ import type { SharedTag } from '../flux/names.js';
 import { raw, type Stream, type Where } from '../flux/stream.js';
 
 /** Everybody in a meeting gets audio: these streams stand for people. */
-const HEARS = { media: { is: 'audio' }, direction: { is: 'received' } } as const;
+export const HEARS = { media: { is: 'audio' }, direction: { is: 'received' } } as const;
 
 /** How many people are in meetings, webinars and sessions over time: the highest of each window. */
 export function participantsOverTime(where: Where<SharedTag<'zoom_place'>>): string {

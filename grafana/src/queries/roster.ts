@@ -3,7 +3,8 @@ import { computed } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { raw, type Stream } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
-import { THE_MEETING } from './one-meeting.js';
+import { THE_MEETING, WITH_DAY_BEFORE } from './one-meeting.js';
+import { HEARS } from './people.js';
 import { minutesOfBlame, VERDICT_CODE, VERDICTS, verdictOf } from './verdict.js';
 
 const FACTS = ['name', 'email', 'device_text', 'network_type_text', 'client_version_text'] as const;
@@ -11,29 +12,37 @@ const FACTS = ['name', 'email', 'device_text', 'network_type_text', 'client_vers
 /** A webinar may have thousands of people; what is asked about each is asked of these alone. */
 export const LISTED = 50;
 
-const WORST = [
-  'worst =',
-  indented(String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant').aggregate('mean'))),
-  '    |> group()',
-  '    |> filter(fn: (r) => r.participant != "unknown")',
-  '    |> sort(columns: ["_value"], desc: true)',
-  `    |> limit(n: ${LISTED})`,
-  anyOf('ofWorst', 'worst', 'participant'),
-].join('\n');
+/** Definitions: the people of the meeting with the highest share of poor minutes, and a regular expression of their numbers. */
+function worstPeople(count: number): string {
+  return [
+    'worst =',
+    indented(String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant').aggregate('mean'))),
+    '    |> group()',
+    '    |> filter(fn: (r) => r.participant != "unknown")',
+    '    |> sort(columns: ["_value"], desc: true)',
+    `    |> limit(n: ${count})`,
+    anyOf('ofWorst', 'worst', 'participant'),
+  ].join('\n');
+}
 
 const IS_WORST = 'filter(fn: (r) => r.participant =~ ofWorst)';
 
 /** Means for each participant, as rows `participant`, `_field`, `_value`. */
 const means = (): string[] => {
-  const of = (stream: Stream<'meeting' | 'participant'>, name: string) =>
+  const of = (stream: Stream<'meeting' | 'participant'>, name: string, value?: string) =>
     stream
       .where(THE_MEETING)
       .pipe(IS_WORST)
       .group('participant')
-      .pipe('mean()', `set(key: "_field", value: ${literal(name)})`)
+      .pipe(
+        'mean()',
+        value === undefined
+          ? `set(key: "_field", value: ${literal(name)})`
+          : computed({ _field: literal(name), _value: value }, ['participant']),
+      )
       .toString();
   return [
-    of(raw('zoom_qos', 'poor').pipe('map(fn: (r) => ({r with _value: r._value * 100.0}))'), 'poor_pct'),
+    of(raw('zoom_qos', 'poor'), 'poor_pct', 'r._value * 100.0'),
     of(raw('zoom_qos', 'latency_ms'), 'latency_ms'),
     of(raw('zoom_qos', 'jitter_ms'), 'jitter_ms'),
     of(raw('zoom_qos', 'loss_avg_pct'), 'loss_pct'),
@@ -62,7 +71,7 @@ const NUMBERS = [
 
 /** The {@link LISTED} worst people of a meeting, the worst first: who, with what, how it was, and the verdict. */
 export function roster(): string {
-  const texts = raw('zoom_participant', FACTS)
+  const texts = raw('zoom_participant', FACTS, WITH_DAY_BEFORE)
     .where(THE_MEETING)
     .pipe(IS_WORST)
     .group('participant', '_field')
@@ -70,11 +79,12 @@ export function roster(): string {
   const nobody = FACTS.map((field) => `{participant: "", _field: ${literal(field)}, _value: ""}`).join(', ');
   return [
     'import "array"',
+    'import "date"',
     'import "join"',
     'import "regexp"',
     'import "strings"',
     '',
-    WORST,
+    worstPeople(LISTED),
     minutesOfBlame(THE_MEETING, [IS_WORST]),
     VERDICTS,
     [
@@ -123,38 +133,40 @@ export function roster(): string {
 export function poorByPerson(count: number): string {
   return [
     'import "array"',
+    'import "date"',
     'import "join"',
+    'import "regexp"',
+    'import "strings"',
     '',
     WINDOW_OF_RAW,
-    `judged =\n${indented(String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant')))}`,
-    'shown =',
-    '  judged',
-    '    |> mean()',
-    '    |> group()',
-    '    |> sort(columns: ["_value"], desc: true)',
-    `    |> limit(n: ${count})`,
-    '    |> findColumn(fn: (key) => true, column: "participant")',
+    worstPeople(count),
     'called =',
     `  union(tables: [array.from(rows: [{participant: "", name: ""}]),\n${indented(
       String(
-        raw('zoom_participant', 'name')
+        raw('zoom_participant', 'name', WITH_DAY_BEFORE)
           .where(THE_MEETING)
+          .pipe(IS_WORST)
           .group('participant')
           .pipe('last()', 'rename(columns: {_value: "name"})', 'keep(columns: ["participant", "name"])'),
       ),
       '    ',
     )},\n  ])`,
     '    |> group()',
-    'drawn =',
-    '  judged',
-    '    |> filter(fn: (r) => contains(value: r.participant, set: shown))',
-    '    |> aggregateWindow(every: every, fn: mean, createEmpty: false, timeSrc: "_start")',
-    '    |> group()',
+    `drawn =\n${indented(
+      String(
+        raw('zoom_qos', 'poor')
+          .where(THE_MEETING)
+          .pipe(IS_WORST)
+          .group('participant')
+          .window('mean')
+          .pipe('group()'),
+      ),
+    )}`,
     leftJoined({
       name: 'named',
       left: 'drawn',
       right: 'called',
-      unless: 'length(arr: shown) == 0',
+      unless: 'length(arr: ofWorst_values) == 0',
       on: [['participant', 'participant']],
       columns: { name: '""' },
     }),
@@ -174,21 +186,43 @@ export function poorByPerson(count: number): string {
   ].join('\n');
 }
 
-/** How many people have at least one poor stream, and how many are there, minute by minute. */
+/**
+ * How many people have at least one poor stream, and how many are there, minute by minute. Everybody gets audio, so who receives it
+ * is there. Storage picks the poor samples: a table of minutes for each of a webinar's people takes a quarter of a minute.
+ */
 export function peopleSuffering(): string {
+  const counted = (stream: Stream<string>) =>
+    indented(
+      String(
+        stream
+          .group()
+          .pipe(
+            'window(every: every)',
+            'distinct(column: "participant")',
+            'count()',
+            'toFloat()',
+            'duplicate(column: "_start", as: "_time")',
+            'keep(columns: ["_time", "_value"])',
+            'group()',
+          ),
+      ),
+    );
+  const judged = raw('zoom_qos', 'poor').where(THE_MEETING);
   return [
     WINDOW_OF_RAW,
-    `judged =\n${indented(
-      String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant').window('max')),
-    )}`,
-    '    |> group(columns: ["_time"])',
+    `there =\n${counted(judged.where(HEARS))}`,
+    `suffering =\n${counted(judged.pipe('filter(fn: (r) => r._value > 0.0)'))}`,
     '',
     'union(',
     '  tables: [',
-    '    judged |> sum() |> set(key: "who", value: "with poor quality"),',
-    '    judged |> count() |> toFloat() |> set(key: "who", value: "in the meeting"),',
+    '    there |> set(key: "who", value: "in the meeting"),',
+    '    suffering |> set(key: "who", value: "with poor quality"),',
+    // Nobody suffers in a minute without a poor sample.
+    '    there |> map(fn: (r) => ({_time: r._time, _value: 0.0, who: "with poor quality"})),',
     '  ],',
     ')',
+    '  |> group(columns: ["who", "_time"])',
+    '  |> sum()',
     '  |> group(columns: ["who"])',
     '  |> sort(columns: ["_time"])',
   ].join('\n');

@@ -52,11 +52,7 @@ export function meetingChoices(): string {
   const short = samples.group('meeting').pipe('last()', 'keep(columns: ["meeting", "_time"])', 'group()');
   const long = ofRollups<'zoom_meetings'>('zoom_meetings_1h', ['meeting_text'], WHOLE_HOURS)
     .group()
-    .pipe(
-      'rename(columns: {_value: "meeting"})',
-      'keep(columns: ["meeting", "_time"])',
-      'truncateTimeColumn(unit: 1h)',
-    );
+    .pipe('rename(columns: {_value: "meeting"})', 'keep(columns: ["meeting", "_time"])');
   // The list of hours lags some minutes.
   const fresh = raw('zoom_meeting', 'event', { start: 'hourBefore', stop: 'v.timeRangeStop' })
     .where(NOT_PHONE)

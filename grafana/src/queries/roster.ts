@@ -3,7 +3,7 @@ import { computed } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { raw, type Stream } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
-import { THE_MEETING, WITH_DAY_BEFORE } from './one-meeting.js';
+import { aboutMeeting, MEETING_RANGE, THE_MEETING, TOLD_RANGE } from './meeting-range.js';
 import { HEARS } from './people.js';
 import { minutesOfBlame, VERDICT_CODE, VERDICTS, verdictOf } from './verdict.js';
 
@@ -16,7 +16,11 @@ export const LISTED = 50;
 function worstPeople(count: number): string {
   return [
     'worst =',
-    indented(String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant').aggregate('mean'))),
+    indented(
+      String(
+        raw('zoom_qos', 'poor', MEETING_RANGE).where(THE_MEETING).group('participant').aggregate('mean'),
+      ),
+    ),
     '    |> group()',
     '    |> filter(fn: (r) => r.participant != "unknown")',
     '    |> sort(columns: ["_value"], desc: true)',
@@ -42,12 +46,12 @@ const means = (): string[] => {
       )
       .toString();
   return [
-    of(raw('zoom_qos', 'poor'), 'poor_pct', 'r._value * 100.0'),
-    of(raw('zoom_qos', 'latency_ms'), 'latency_ms'),
-    of(raw('zoom_qos', 'jitter_ms'), 'jitter_ms'),
-    of(raw('zoom_qos', 'loss_avg_pct'), 'loss_pct'),
-    of(raw('zoom_wifi', 'rssi_avg_dbm'), 'rssi_dbm'),
-    of(raw('zoom_cpu', 'system_max_pct'), 'cpu_pct'),
+    of(raw('zoom_qos', 'poor', MEETING_RANGE), 'poor_pct', 'r._value * 100.0'),
+    of(raw('zoom_qos', 'latency_ms', MEETING_RANGE), 'latency_ms'),
+    of(raw('zoom_qos', 'jitter_ms', MEETING_RANGE), 'jitter_ms'),
+    of(raw('zoom_qos', 'loss_avg_pct', MEETING_RANGE), 'loss_pct'),
+    of(raw('zoom_wifi', 'rssi_avg_dbm', MEETING_RANGE), 'rssi_dbm'),
+    of(raw('zoom_cpu', 'system_max_pct', MEETING_RANGE), 'cpu_pct'),
   ];
 };
 
@@ -71,19 +75,14 @@ const NUMBERS = [
 
 /** The {@link LISTED} worst people of a meeting, the worst first: who, with what, how it was, and the verdict. */
 export function roster(): string {
-  const texts = raw('zoom_participant', FACTS, WITH_DAY_BEFORE)
+  const texts = raw('zoom_participant', FACTS, TOLD_RANGE)
     .where(THE_MEETING)
     .pipe(IS_WORST)
     .group('participant', '_field')
     .pipe('last()', 'keep(columns: ["participant", "_field", "_value"])');
   const nobody = FACTS.map((field) => `{participant: "", _field: ${literal(field)}, _value: ""}`).join(', ');
-  return [
-    'import "array"',
-    'import "date"',
-    'import "join"',
-    'import "regexp"',
-    'import "strings"',
-    '',
+  return aboutMeeting(
+    ['array', 'join', 'regexp', 'strings'],
     worstPeople(LISTED),
     minutesOfBlame(THE_MEETING, [IS_WORST]),
     VERDICTS,
@@ -126,24 +125,19 @@ export function roster(): string {
     'listed',
     `  |> ${computed({ person: firstText('name', 'email', 'participant'), verdict: verdictOf('blame_code') })}`,
     '  |> sort(columns: ["poor_pct", "bad"], desc: true)',
-  ].join('\n');
+  );
 }
 
 /** Share of poor streams minute by minute, percent, of the people who had most of them; `person` says who. */
 export function poorByPerson(count: number): string {
-  return [
-    'import "array"',
-    'import "date"',
-    'import "join"',
-    'import "regexp"',
-    'import "strings"',
-    '',
+  return aboutMeeting(
+    ['array', 'join', 'regexp', 'strings'],
     WINDOW_OF_RAW,
     worstPeople(count),
     'called =',
     `  union(tables: [array.from(rows: [{participant: "", name: ""}]),\n${indented(
       String(
-        raw('zoom_participant', 'name', WITH_DAY_BEFORE)
+        raw('zoom_participant', 'name', TOLD_RANGE)
           .where(THE_MEETING)
           .pipe(IS_WORST)
           .group('participant')
@@ -154,7 +148,7 @@ export function poorByPerson(count: number): string {
     '    |> group()',
     `drawn =\n${indented(
       String(
-        raw('zoom_qos', 'poor')
+        raw('zoom_qos', 'poor', MEETING_RANGE)
           .where(THE_MEETING)
           .pipe(IS_WORST)
           .group('participant')
@@ -183,7 +177,7 @@ export function poorByPerson(count: number): string {
     )}`,
     '  |> group(columns: ["person"])',
     '  |> sort(columns: ["_time"])',
-  ].join('\n');
+  );
 }
 
 /**
@@ -207,8 +201,9 @@ export function peopleSuffering(): string {
           ),
       ),
     );
-  const judged = raw('zoom_qos', 'poor').where(THE_MEETING);
-  return [
+  const judged = raw('zoom_qos', 'poor', MEETING_RANGE).where(THE_MEETING);
+  return aboutMeeting(
+    [],
     WINDOW_OF_RAW,
     `there =\n${counted(judged.where(HEARS))}`,
     `suffering =\n${counted(judged.pipe('filter(fn: (r) => r._value > 0.0)'))}`,
@@ -225,5 +220,5 @@ export function peopleSuffering(): string {
     '  |> sum()',
     '  |> group(columns: ["who"])',
     '  |> sort(columns: ["_time"])',
-  ].join('\n');
+  );
 }

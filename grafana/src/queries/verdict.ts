@@ -3,6 +3,7 @@ import { computed } from '../flux/computed.js';
 import type { TagOf } from '../flux/names.js';
 import { raw, type Stream, type Where } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
+import { aboutMeeting, MEETING_RANGE } from './meeting-range.js';
 
 type PersonTag = TagOf<'zoom_cpu'> & TagOf<'zoom_qos'> & TagOf<'zoom_wifi'>;
 
@@ -35,15 +36,15 @@ export function minutesOfBlame(where: Where<PersonTag>, steps: readonly string[]
       '    ',
     );
   const qos = (direction: 'received' | 'sent') =>
-    raw('zoom_qos', 'poor').where({ direction: { is: direction } }) as Stream<PersonTag>;
+    raw('zoom_qos', 'poor', MEETING_RANGE).where({ direction: { is: direction } }) as Stream<PersonTag>;
   return [
     'minutes =',
     '  union(',
     '    tables: [',
     `${perMinute(qos('sent'), 'max', 'sent')},`,
     `${perMinute(qos('received'), 'max', 'received')},`,
-    `${perMinute(raw('zoom_wifi', 'rssi_avg_dbm') as Stream<PersonTag>, 'min', 'rssi')},`,
-    `${perMinute(raw('zoom_cpu', 'system_max_pct') as Stream<PersonTag>, 'max', 'cpu')},`,
+    `${perMinute(raw('zoom_wifi', 'rssi_avg_dbm', MEETING_RANGE) as Stream<PersonTag>, 'min', 'rssi')},`,
+    `${perMinute(raw('zoom_cpu', 'system_max_pct', MEETING_RANGE) as Stream<PersonTag>, 'max', 'cpu')},`,
     '    ],',
     '  )',
     '    |> group()',
@@ -134,9 +135,8 @@ ${KINDS.map(
 
 /** The verdict as a sentence: what it is, in how many minutes of how many, and from when to when. */
 export function verdictSentence(where: Where<PersonTag>): string {
-  return [
-    'import "strings"',
-    '',
+  return aboutMeeting(
+    ['strings'],
     minutesOfBlame(where),
     VERDICTS,
     '',
@@ -154,7 +154,7 @@ export function verdictSentence(where: Where<PersonTag>): string {
       [],
     )}`,
     '  |> keep(columns: ["_value"])',
-  ].join('\n');
+  );
 }
 
 const VERDICT_WORDS = ['good', ...KINDS.map(({ blame }) => blame)];

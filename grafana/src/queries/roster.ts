@@ -1,11 +1,11 @@
 import { WINDOW_OF_RAW } from '../flux/by-range.js';
 import { computed } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
-import { raw, type Stream } from '../flux/stream.js';
+import { raw, Stream, union } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
 import { aboutMeeting, MEETING_RANGE, THE_MEETING, TOLD_RANGE } from './meeting-range.js';
 import { HEARS } from './people.js';
-import { minutesOfBlame, VERDICT_CODE, VERDICTS, verdictOf } from './verdict.js';
+import { minutesOfBlame, PROCESSOR, SIGNAL, VERDICT_CODE, VERDICTS, verdictOf } from './verdict.js';
 
 const FACTS = ['name', 'email', 'device_text', 'network_type_text', 'client_version_text'] as const;
 
@@ -14,16 +14,20 @@ export const LISTED = 50;
 
 /** Definitions: the people of the meeting with the highest share of poor minutes, and a regular expression of their numbers. */
 function worstPeople(count: number): string {
+  const judged = raw('zoom_qos', 'poor', MEETING_RANGE).where(THE_MEETING).group('participant');
+  const sums = [
+    judged.pipe('sum()', 'set(key: "_field", value: "poor")'),
+    judged.pipe('count()', 'toFloat()', 'set(key: "_field", value: "samples")'),
+  ];
   return [
+    // A mean would not be made where the data are.
     'worst =',
-    indented(
-      String(
-        raw('zoom_qos', 'poor', MEETING_RANGE).where(THE_MEETING).group('participant').aggregate('mean'),
-      ),
-    ),
+    indented(union(sums)),
     '    |> group()',
     '    |> filter(fn: (r) => r.participant != "unknown")',
-    '    |> sort(columns: ["_value"], desc: true)',
+    '    |> pivot(rowKey: ["participant"], columnKey: ["_field"], valueColumn: "_value")',
+    '    |> map(fn: (r) => ({r with share: r.poor / r.samples}))',
+    '    |> sort(columns: ["share"], desc: true)',
     `    |> limit(n: ${count})`,
     anyOf('ofWorst', 'worst', 'participant'),
   ].join('\n');
@@ -31,28 +35,33 @@ function worstPeople(count: number): string {
 
 const IS_WORST = 'filter(fn: (r) => r.participant =~ ofWorst)';
 
-/** Means for each participant, as rows `participant`, `_field`, `_value`. */
+/** Means of media for each participant, by field. */
+const MEDIA_MEANS = ['poor', 'latency_ms', 'jitter_ms', 'loss_avg_pct'] as const;
+
+/** Means for each participant, as rows `participant`, `_field`, `_value`. Follows {@link minutesOfBlame}. */
 const means = (): string[] => {
-  const of = (stream: Stream<'meeting' | 'participant'>, name: string, value?: string) =>
-    stream
-      .where(THE_MEETING)
-      .pipe(IS_WORST)
-      .group('participant')
-      .pipe(
-        'mean()',
-        value === undefined
-          ? `set(key: "_field", value: ${literal(name)})`
-          : computed({ _field: literal(name), _value: value }, ['participant']),
-      )
-      .toString();
-  return [
-    of(raw('zoom_qos', 'poor', MEETING_RANGE), 'poor_pct', 'r._value * 100.0'),
-    of(raw('zoom_qos', 'latency_ms', MEETING_RANGE), 'latency_ms'),
-    of(raw('zoom_qos', 'jitter_ms', MEETING_RANGE), 'jitter_ms'),
-    of(raw('zoom_qos', 'loss_avg_pct', MEETING_RANGE), 'loss_pct'),
-    of(raw('zoom_wifi', 'rssi_avg_dbm', MEETING_RANGE), 'rssi_dbm'),
-    of(raw('zoom_cpu', 'system_max_pct', MEETING_RANGE), 'cpu_pct'),
+  const media = raw('zoom_qos', MEDIA_MEANS, MEETING_RANGE)
+    .where(THE_MEETING)
+    .pipe(IS_WORST)
+    .group('participant', '_field');
+  const called = (name: string) => [
+    `set(key: "_field", value: ${literal(name)})`,
+    'group(columns: ["participant"])',
   ];
+  const streams = [
+    media.aggregate('mean'),
+    new Stream<'participant'>([SIGNAL])
+      .group('participant')
+      .aggregate('mean')
+      .pipe(...called('rssi_dbm')),
+    new Stream<'participant'>([PROCESSOR])
+      .group('participant')
+      .aggregate('mean')
+      .pipe(...called('cpu_pct')),
+  ];
+  return streams.map((stream) =>
+    stream.pipe('keep(columns: ["participant", "_field", "_value"])').toString(),
+  );
 };
 
 const VERDICT_PARTS = [
@@ -61,17 +70,7 @@ const VERDICT_PARTS = [
   ['blame_code', VERDICT_CODE],
 ] as const;
 
-const NUMBERS = [
-  'poor_pct',
-  'latency_ms',
-  'jitter_ms',
-  'loss_pct',
-  'rssi_dbm',
-  'cpu_pct',
-  'bad',
-  'minutes',
-  'blame_code',
-] as const;
+const NUMBERS = [...MEDIA_MEANS, 'rssi_dbm', 'cpu_pct', 'bad', 'minutes', 'blame_code'] as const;
 
 /** The {@link LISTED} worst people of a meeting, the worst first: who, with what, how it was, and the verdict. */
 export function roster(): string {
@@ -123,7 +122,7 @@ export function roster(): string {
     }),
     '',
     'listed',
-    `  |> ${computed({ person: firstText('name', 'email', 'participant'), verdict: verdictOf('blame_code') })}`,
+    `  |> ${computed({ person: firstText('name', 'email', 'participant'), verdict: verdictOf('blame_code'), poor_pct: 'r.poor * 100.0', loss_pct: 'r.loss_avg_pct' })}`,
     '  |> sort(columns: ["poor_pct", "bad"], desc: true)',
   );
 }

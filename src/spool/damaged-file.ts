@@ -2,6 +2,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { examineFile } from './examine-file.js';
 import { DamagedFileError } from './lmdb-format.js';
+import { isDataDirLocked } from './lock.js';
 import { makeFolder } from './make-folder.js';
 
 /** A spool that could not be read and lies beside the new one, whole. */
@@ -32,9 +33,8 @@ const PREFIX = `${SPOOL_FILE}.damaged-`;
 export function setAsideIfDamaged(dataDir: string, now: number): SetAside | undefined {
   const folder = join(dataDir, 'spool');
   const file = join(folder, SPOOL_FILE);
-  if (!existsSync(file)) return undefined;
   try {
-    examineFile(file, existsSync(join(folder, MARK)) ? undefined : LOOK_AT_BYTES);
+    examine(folder);
     return undefined;
   } catch (error) {
     if (!(error instanceof DamagedFileError)) throw error;
@@ -45,6 +45,30 @@ export function setAsideIfDamaged(dataDir: string, now: number): SetAside | unde
     rmSync(join(folder, 'lock.mdb'), { force: true });
     return { file: aside, reason: error.message, bytes: size };
   }
+}
+
+/**
+ * To be called before the spool is opened by others than the bridge, which leave it where it is.
+ *
+ * @throws {DamagedFileError} where no bridge works on it and it is damaged; the message says what to do
+ */
+export function requireSound(dataDir: string): void {
+  if (isDataDirLocked(dataDir)) return;
+  const folder = join(dataDir, 'spool');
+  try {
+    examine(folder);
+  } catch (error) {
+    if (!(error instanceof DamagedFileError)) throw error;
+    throw new DamagedFileError(
+      `${join(folder, SPOOL_FILE)} is damaged: ${error.message}\nfix: start the bridge, which sets it aside and goes on with an empty one`,
+      { cause: error },
+    );
+  }
+}
+
+function examine(folder: string): void {
+  const file = join(folder, SPOOL_FILE);
+  if (existsSync(file)) examineFile(file, existsSync(join(folder, MARK)) ? undefined : LOOK_AT_BYTES);
 }
 
 /** Spools that were set aside, now or earlier, and that nobody has taken away yet; paths, oldest first. */

@@ -7,6 +7,12 @@ import { type CertificateFiles, readSecureContext, renewOnChange } from './certi
 /** How long a sender has for its headers (a TLS handshake, too) and for the whole request, and how often that is looked at. */
 const TIMEOUTS = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
 
+/**
+ * How many connections the system holds ready that were not taken yet; it may set a lower limit itself. With Node's 511 a burst of strangers
+ * fills it, and whoever comes then waits a second until the first packet is sent again.
+ */
+const BACKLOG = 4_096;
+
 /** How often a server that closes looks for connections that have become idle. */
 const SWEEP_MS = 50;
 
@@ -61,7 +67,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       stopWatching();
       reject(explain(error, options));
     });
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
   const actual = (server.address() as AddressInfo).port;
   const shown = host.includes(':') ? `[${host}]` : host;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signBody } from '../../../src/zoom/signature.js';
@@ -13,6 +14,8 @@ export type Beat = {
   readonly status: number | string;
   readonly bridgeMs: number;
   readonly bareMs: number;
+  /** How long the bridge's main thread had work and no processor meanwhile, ms; 0 where the system does not tell. */
+  readonly starvedMs: number;
 };
 
 /** Pause between two events. */
@@ -21,7 +24,7 @@ const EVERY_MS = 100;
 /** Where no answer has come by then, none is waited for. */
 const GIVE_UP_MS = 10_000;
 
-const [bridge = '', bare = '', first = '0'] = process.argv.slice(2);
+const [bridge = '', bare = '', first = '0', pid = ''] = process.argv.slice(2);
 
 function post(url: string, number: number): Promise<{ status: number | string; ms: number }> {
   const body = Buffer.from(JSON.stringify({ ...reading(number), event_ts: Date.now() }));
@@ -48,10 +51,22 @@ function post(url: string, number: number): Promise<{ status: number | string; m
   });
 }
 
+/** How long the bridge's main thread has waited for a processor since its start, ms. Linux only. */
+function starved(): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
+
 async function beat(number: number): Promise<Beat> {
   const at = Date.now();
-  const [toBridge, toBare] = await Promise.all([post(bridge, number), post(bare, number)]);
-  return { at, status: toBridge.status, bridgeMs: toBridge.ms, bareMs: toBare.ms };
+  const before = starved();
+  const toBare = post(bare, number);
+  const { status, ms } = await post(bridge, number);
+  const starvedMs = starved() - before;
+  return { at, status, bridgeMs: ms, bareMs: (await toBare).ms, starvedMs };
 }
 
 let beating = true;

@@ -30,7 +30,8 @@ export type Victim = {
   readonly url: URL;
   /**
    * Attacks it while valid events come, and goes on with these for a while after it. Each has to be acknowledged within a second, not
-   * counting what a bare server needs for the same at the same moment.
+   * counting what this machine makes anybody wait: the time that a bare server needs for the same at the same moment, or in which the
+   * bridge had work and other programs the processors.
    */
   under<Result>(t: ExecutionContext, attack: () => Promise<Result>): Promise<Result>;
   /** Memory in bytes that the process takes now, where the system tells. */
@@ -87,7 +88,7 @@ export async function startVictim(t: Teardown, env: Readonly<Record<string, stri
     memory: () => memoryOf(bridge.pid),
     under: async (t, attack) => {
       first += 100_000;
-      const pulse = await startChild(t, 'pulse.js', [url.href, bareUrl, String(first)]);
+      const pulse = await startChild(t, 'pulse.js', [url.href, bareUrl, String(first), String(bridge.pid)]);
       await once(pulse, 'message');
       const result = await attack();
       await sleep(AFTER_MS);
@@ -100,11 +101,11 @@ export async function startVictim(t: Teardown, env: Readonly<Record<string, stri
 }
 
 function judge(t: ExecutionContext, beats: readonly Beat[]): void {
-  const own = ({ bridgeMs, bareMs }: Beat) => bridgeMs - bareMs;
+  const own = ({ bridgeMs, bareMs, starvedMs }: Beat) => bridgeMs - Math.max(bareMs, starvedMs);
   const slowest = Math.max(...beats.map(({ bridgeMs }) => bridgeMs));
-  const bare = Math.max(...beats.map(({ bareMs }) => bareMs));
+  const net = Math.max(...beats.map(own));
   t.log(
-    `${beats.length} valid events, the slowest acknowledged in ${slowest.toFixed(0)} ms (a bare server's slowest: ${bare.toFixed(0)} ms)`,
+    `${beats.length} valid events, the slowest acknowledged in ${slowest.toFixed(0)} ms, ${net.toFixed(0)} ms without what this machine made it wait`,
   );
   t.true(beats.length >= 10, `${beats.length} valid events`);
   t.deepEqual(

@@ -20,7 +20,7 @@ import { VERSION } from '../version.js';
 import { WriterHost } from '../writer/host.js';
 import { privacyKey } from '../writer/privacy-key.js';
 import { ownPoint } from './own-point.js';
-import { shownSettings } from './shown-settings.js';
+import { shownSettings, withoutPassword } from './shown-settings.js';
 
 /** How often the bridge writes how it is. */
 const OWN_POINT_EVERY_MS = 15_000;
@@ -127,7 +127,11 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
           damagedFiles: damaged,
         },
         quarantine: { items: entriesOf(spool.tables.quarantine) },
-        writer: { ...writer.state, url: target?.url, bucket: settings.influx.bucket },
+        writer: {
+          ...writer.state,
+          url: target === undefined ? undefined : withoutPassword(target.url),
+          bucket: settings.influx.bucket,
+        },
         history: history.minutes(),
         happenings: happenings.recent(),
         settings: shownSettings(settings),

@@ -34,7 +34,10 @@ const TOGETHER = 32;
 const LOOK_EVERY = 250;
 
 /** A connection that is neither answered nor closed by then is given up: the request lacks its end, and the bridge waits for it. */
-const GIVE_UP_MS = 250;
+const GIVE_UP_MS = 500;
+
+/** A sender that has closed its half while the event is being stored gets no answer. */
+const CLOSE_AFTER_MS = 200;
 
 /** As long as a valid event may take, ms: Zoom's own limit. */
 const VALID_MS = 3_000;
@@ -157,7 +160,7 @@ class Run {
   }
 }
 
-/** Sends bytes, closes this half, and gives the status of the first answer. Never throws. */
+/** Sends bytes, closes this half a moment later, and gives the status of the first whole answer. Never throws. */
 function exchange(port: number, bytes: Buffer): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
@@ -165,17 +168,20 @@ function exchange(port: number, bytes: Buffer): Promise<string> {
     const end = () => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1] ?? 'none');
+      clearTimeout(closing);
+      resolve(/^HTTP\/1\.1 ([2-5]\d\d) /m.exec(text)?.[1] ?? 'none');
     };
     const timer = setTimeout(end, GIVE_UP_MS);
+    const closing = setTimeout(() => socket.end(), CLOSE_AFTER_MS);
     socket.setEncoding('latin1').on('data', (chunk: string) => {
-      if (text.length < 100) text += chunk;
+      if (text.length < 400) text += chunk;
+      if (/^HTTP\/1\.1 [2-5]/m.test(text)) socket.end();
     });
     socket
       .once('end', end)
       .once('close', end)
       .on('error', () => {});
-    socket.end(bytes);
+    socket.write(bytes);
   });
 }
 

@@ -3,6 +3,7 @@ import { createServer as createHttpsServer, type Server as TlsServer } from 'nod
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../log.js';
 import { type CertificateFiles, readSecureContext, renewOnChange } from './certificate.js';
+import { connectionLimit } from './connection-limit.js';
 
 /** How long a sender has for its headers (a TLS handshake, too) and for the whole request, and how often that is looked at. */
 const TIMEOUTS = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
@@ -45,6 +46,8 @@ export type ListenOptions = {
   readonly certificateEveryMs?: number;
   /** Takes the place of 10 seconds for the headers and 30 for the whole request. */
   readonly timeouts?: Readonly<typeof TIMEOUTS> | undefined;
+  /** Takes the place of {@link connectionLimit}: connections beyond it are closed. */
+  readonly maxConnections?: number;
   readonly log: Log;
 };
 
@@ -69,6 +72,8 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       : createHttpsServer({ ...limits, ...readSecureContext(tls) }, limited);
   const stopWatching =
     tls === undefined ? () => {} : renewOnChange(server as TlsServer, tls, log, certificateEveryMs);
+  const maxConnections = options.maxConnections ?? connectionLimit();
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       stopWatching();

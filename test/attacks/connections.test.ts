@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { connectionLimit } from '../../src/receiver/connection-limit.js';
 import { postLines, proof, request, signedPost, statusesIn } from './requests.js';
 import { type Dialled, startVictim, type Victim } from './under-attack/victim.js';
+
+/** Ten thousand, or as many as this process and the bridge may have open with some left for others. */
+const MANY = Math.min(10_000, (connectionLimit() ?? 10_000) - 500);
 
 const EVENT = '{"event":"meeting.started"}';
 
@@ -37,9 +41,10 @@ async function allClosed(t: ExecutionContext, connections: readonly Dialled[], w
 test.serial('10,000 connections on which nothing comes are cut off, and valid events pass', async (t) => {
   const victim = await startVictim(t);
   await victim.under(t, async () => {
-    const idle = await open(victim, 10_000, () => undefined);
-    t.is(idle.length, 10_000);
-    t.true(stillOpen(idle) > 1_000, 'they are there together');
+    const idle = await open(victim, MANY, () => undefined);
+    t.is(idle.length, MANY);
+    t.log(`${MANY} connections`);
+    t.true(stillOpen(idle) > MANY / 10, 'they are there together');
     await allClosed(t, idle, 60_000);
   });
 });
@@ -48,9 +53,9 @@ test.serial('10,000 connections that were used once and are kept are no obstacle
   const victim = await startVictim(t);
   await victim.under(t, async () => {
     const hello = request(['GET /healthz HTTP/1.1', 'host: x']);
-    const idle = await open(victim, 10_000, () => hello);
+    const idle = await open(victim, MANY, () => hello);
     await sleep(2_000);
-    t.true(idle.filter(({ text }) => text().startsWith('HTTP/1.1 200 ')).length > 9_000);
+    t.true(idle.filter(({ text }) => text().startsWith('HTTP/1.1 200 ')).length > MANY * 0.9);
     for (const { socket } of idle) socket.destroy();
   });
 });

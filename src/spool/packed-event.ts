@@ -27,10 +27,3 @@ export function unpackEvent(packed: Buffer): SpooledEvent {
     body: packed.subarray(HEADER_BYTES),
   };
 }
-
-/** Whether bytes of unknown origin can be what {@link packEvent} made of a JSON object. */
-export function isPackedEvent(bytes: Buffer): boolean {
-  if (bytes.length <= HEADER_BYTES || bytes[0] !== VERSION || (bytes[1] ?? 2) > 1) return false;
-  const start = bytes.subarray(HEADER_BYTES, HEADER_BYTES + 64).toString('latin1');
-  return /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(start);
-}

@@ -13,10 +13,13 @@ import {
   readPage,
   type Tree,
 } from './lmdb-format.js';
-import { isPackedEvent, unpackEvent } from './packed-event.js';
+import { unpackEvent } from './packed-event.js';
 
 /** Where no meta page says how long a page is. */
 const USUAL_PAGE_BYTES = 4096;
+
+/** No event is shorter than this with what is packed around it. */
+const LEAST_BYTES = 16;
 
 /**
  * The bodies of the events in a file of the spool that may be damaged: those that wait, in their order, where the way to all of them
@@ -148,7 +151,10 @@ function* scanAll(pages: Pages): Generator<Buffer> {
 }
 
 function* eventOf(value: Buffer | undefined): Generator<Buffer> {
-  if (value !== undefined && isPackedEvent(value)) yield unpackEvent(value).body;
+  if (value === undefined || value.length < LEAST_BYTES || (value[1] ?? 0) > 1) return;
+  const { body } = unpackEvent(value);
+  // The values of other tables, and what only looks like an event, have no JSON object there.
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(body.subarray(0, 64).toString('latin1'))) yield body;
 }
 
 function withoutZeros(bytes: Buffer): Buffer {

@@ -150,6 +150,9 @@ test.serial(
         const real: Real = { dataDir, spool: await SpoolProcess.open(dataDir, MAX_BYTES), steps: 0, kills };
         try {
           await fc.asyncModelRun(() => ({ model: { model: new Model() }, real }), list);
+        } catch (error) {
+          t.log(`seed ${SEED}, after ${String(list)}`);
+          throw error;
         } finally {
           steps += real.steps;
           await real.spool.kill();

@@ -100,7 +100,7 @@ export class Model {
       }),
       plan: this.#plan,
       quarantine: [...this.#quarantine].map(([id, { kind, seq }]) => [id, kind, seq] as const),
-      asksRetry: this.#retry.length > 0,
+      retry: this.#retry,
       seen: taken,
       context: taken,
     };

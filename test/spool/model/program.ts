@@ -99,7 +99,7 @@ function state(): State {
     }),
     plan: store.plan(),
     quarantine: [...quarantine.list()].map(({ id, kind, seq }) => [id, kind, seq] as const),
-    asksRetry: meta.get(META.retry) !== undefined,
+    retry: (meta.get(META.retry) ?? []) as readonly number[],
     seen: ascending([...seen.getRange()].map(({ value }) => value.receivedMs)),
     context: ascending([...context.getKeys()].map((key) => Number(key.slice(2)))),
   };

@@ -29,7 +29,8 @@ export type State = {
   readonly waiting: readonly (readonly [seq: number, name: number, bytes: number, again: boolean])[];
   readonly plan: readonly number[];
   readonly quarantine: readonly (readonly [id: number, kind: string, seq: number])[];
-  readonly asksRetry: boolean;
+  /** Which items are to be tried again. */
+  readonly retry: readonly number[];
   /** Numbers of the events that were taken out, as what they left behind tells. */
   readonly seen: readonly number[];
   readonly context: readonly number[];

@@ -72,6 +72,8 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       : createHttpsServer({ ...limits, ...readSecureContext(tls) }, limited);
   const stopWatching =
     tls === undefined ? () => {} : renewOnChange(server as TlsServer, tls, log, certificateEveryMs);
+  // Whoever has sent a whole request and closes its half is still answered, however long storing takes. Node.js has it in no document.
+  Object.assign(server, { httpAllowHalfOpen: true });
   const maxConnections = options.maxConnections ?? connectionLimit();
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { SettingsError } from '../settings/faults.js';
 import { withDotEnv } from '../settings/read-environment.js';
 import { readSettings } from '../settings/read-settings.js';
+import { requireSound } from '../spool/damaged-file.js';
 import { withDataDir } from '../spool/data-dir-error.js';
 import { openTables } from '../spool/environment.js';
 import { type NumberedItem, Quarantine, type QuarantineFilter } from '../spool/quarantine.js';
@@ -72,6 +73,7 @@ export const quarantine: Command = {
           fix: 'set DATA_DIR to the data folder of the bridge, or run this in the folder that the bridge runs in',
         },
       ]);
+    requireSound(dataDir);
     const tables = withDataDir(dataDir, () => openTables(dataDir));
     try {
       const store = new Quarantine(tables);

@@ -102,6 +102,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, why: string]>> 
     'test/rollups/backfill.test.ts',
     'makes ranges and compares them with the raw points',
   ],
+  'qss-bridge replay data/spool/data.mdb.damaged-20260115T102030Z': [
+    'test/e2e/damaged-spool.test.ts',
+    'damages a spool and takes its events back',
+  ],
   'npm run docs': ['test/docs/schema-page.test.ts', 'compares what it would write'],
   'TOKEN=$(curl -sf -u "$CLIENT_ID:$CLIENT_SECRET" -X POST': [
     'test/replay/docs.test.ts',

@@ -30,24 +30,28 @@ export function minutesOfBlame(where: Where<PersonTag>, steps: readonly string[]
   const defined = (name: string, stream: Stream<string>) =>
     `${name} =\n${indented(String(samples(stream as Stream<PersonTag>)))}`;
   // Windows of series are made where the data are; of the streams of a minute the highest value stays in pivot().
-  const perMinute = (stream: Stream<string>, fn: 'max' | 'min', naming: string) =>
+  const perMinute = (stream: Stream<string>, fn: 'max' | 'min', ...naming: readonly string[]) =>
     indented(
       String(
         stream
           .window(fn, '1m')
-          .pipe(naming, 'keep(columns: ["meeting", "participant", "_time", "_field", "_value"])'),
+          .pipe(...naming, 'keep(columns: ["meeting", "participant", "_time", "_field", "_value"])'),
       ),
       '    ',
     );
-  const media = samples(raw('zoom_qos', 'poor', MEETING_RANGE) as Stream<PersonTag>);
+  const media = (direction: 'received' | 'sent') =>
+    samples(
+      raw('zoom_qos', 'poor', MEETING_RANGE).where({ direction: { is: direction } }) as Stream<PersonTag>,
+    );
   return [
     defined(SIGNAL, raw('zoom_wifi', 'rssi_avg_dbm', MEETING_RANGE)),
     defined(PROCESSOR, raw('zoom_cpu', 'system_max_pct', MEETING_RANGE)),
     'minutes =',
     '  union(',
     '    tables: [',
-    `${perMinute(media, 'max', 'duplicate(column: "direction", as: "_field")')},`,
-    `${perMinute(new Stream([SIGNAL]), 'min', 'map(fn: (r) => ({r with _field: "weakness", _value: 0.0 - r._value}))')},`,
+    `${perMinute(media('sent'), 'max', 'set(key: "_field", value: "sent")')},`,
+    `${perMinute(media('received'), 'max', 'set(key: "_field", value: "received")')},`,
+    `${perMinute(new Stream([SIGNAL]), 'min', 'map(fn: (r) => ({r with _value: 0.0 - r._value}))', 'set(key: "_field", value: "weakness")')},`,
     `${perMinute(new Stream([PROCESSOR]), 'max', 'set(key: "_field", value: "cpu")')},`,
     '    ],',
     '  )',

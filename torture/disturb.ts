@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../src/simulator/random.js';
+import { FAULTS, type Fault, type FaultName, type Lane } from './faults.js';
+import type { Stage } from './stage.js';
+
+/** Peace between two faults of a lane, ms. */
+const PEACE_MS = [100, 2_500] as const;
+
+/** A fault as it was done: when it began, ms after the first one could. */
+export type Done = { readonly name: FaultName; readonly afterMs: number; readonly tookMs: number };
+
+/** Does faults until `forMs` is over, each lane by itself. Which ones, when and how follows from `random`. */
+export async function disturb(
+  stage: Stage,
+  names: readonly FaultName[],
+  forMs: number,
+  random: Random,
+): Promise<Done[]> {
+  const since = performance.now();
+  const done: Done[] = [];
+  const lanes = new Set(names.map((name) => FAULTS[name].lane));
+  const ofLane = async (lane: Lane) => {
+    const own = random.fork(lane);
+    const weighted = names
+      .filter((name) => FAULTS[name].lane === lane)
+      .map((name) => [FAULTS[name].weight, name] as const);
+    for (;;) {
+      await sleep(own.between(...PEACE_MS));
+      const afterMs = performance.now() - since;
+      if (afterMs >= forMs) return;
+      const name = own.pickWeighted(weighted);
+      const fault: Fault = FAULTS[name];
+      await fault.act(stage, own);
+      done.push({
+        name,
+        afterMs: Math.round(afterMs),
+        tookMs: Math.round(performance.now() - since - afterMs),
+      });
+    }
+  };
+  await Promise.all([...lanes].map(ofLane));
+  return done.sort((left, right) => left.afterMs - right.afterMs);
+}

@@ -1,0 +1,87 @@
+import { createAccount } from '../src/simulator/account.js';
+import { withExtras } from '../src/simulator/extras.js';
+import { Random } from '../src/simulator/random.js';
+
+/** One event as it is posted. */
+export type StoryEvent = {
+  readonly event: object;
+  /** The meeting, session or call that it belongs to; what is learned from events is kept for each of these. */
+  readonly about: string;
+  /** Its `event_ts`, ms since 1970. */
+  readonly at: number;
+};
+
+/** How large the account is; some eight hundred events and sixteen thousand values. */
+const PARTICIPANTS = 40;
+const MEETINGS = 6;
+const MINUTES = 10;
+
+/** Meetings, stays and calls are shortened, so that there is everything from the first event of one to its summaries. */
+const TIME_SCALE = 0.15;
+
+/** Shares of the events that come twice, that QSS does not have, that are corrected later, and that can't be read in part. */
+const DUPLICATES = 0.04;
+const UNKNOWN = 0.01;
+const CORRECTED = 0.08;
+const UNREADABLE = 0.01;
+const UNDECODABLE = 0.004;
+
+/** So much later than the event that it corrects. */
+const CORRECTION_AFTER_MS = 700;
+
+/** What a Zoom account tells in some minutes, in its order: the same for the same seed and start. */
+export function tellStory(seed: number, startTime: number): StoryEvent[] {
+  const account = createAccount({
+    seed,
+    participants: PARTICIPANTS,
+    meetings: MEETINGS,
+    scenario: 'mixed',
+    startTime,
+    timeScale: TIME_SCALE,
+  });
+  const extras = { seed, duplicates: DUPLICATES, unknown: UNKNOWN, people: account.staff };
+  const random = new Random(seed).fork('torture story');
+  const story: StoryEvent[] = [];
+  for (const { at, event } of withExtras(account.events(), extras)) {
+    if (at >= startTime + MINUTES * 60_000) break;
+    if (event.event === 'endpoint.url_validation') continue;
+    const text = JSON.stringify(event);
+    const isLive = /_qos$/.test(event.event);
+    if (isLive && random.chance(UNREADABLE)) {
+      story.push(toStoryEvent(text.replace(/"jitter":"[^"]*"/, '"jitter":"12 furlongs"')));
+      continue;
+    }
+    if (random.chance(UNDECODABLE)) {
+      story.push(toStoryEvent(JSON.stringify({ ...event, event: 'meeting.participant_qos', payload: {} })));
+      continue;
+    }
+    const original = toStoryEvent(text);
+    if (!isLive || !random.chance(CORRECTED)) {
+      story.push(original);
+      continue;
+    }
+    const correction = correct(text, event.event_ts);
+    // The older one of two has to lose whichever of them comes first.
+    story.push(...(random.chance(0.5) ? [original, correction] : [correction, original]));
+  }
+  return story;
+}
+
+/** The same readings, told again later with other values; one of them is left out. */
+function correct(text: string, at: number): StoryEvent {
+  return toStoryEvent(
+    text
+      .replace(`"event_ts":${at}`, `"event_ts":${at + CORRECTION_AFTER_MS}`)
+      .replaceAll(/"bitrate":"(\d+)/g, '"bitrate":"1$1')
+      .replace(/,"max_loss":"[^"]*"/, ''),
+  );
+}
+
+function toStoryEvent(text: string): StoryEvent {
+  const event = JSON.parse(text) as {
+    readonly event_ts: number;
+    readonly payload: { readonly object?: Record<string, unknown> };
+  };
+  const { uuid, session_id, call_id, id } = event.payload.object ?? {};
+  return { event, about: String(uuid ?? session_id ?? call_id ?? id ?? text), at: event.event_ts };
+}

@@ -13,6 +13,9 @@ const CLOCK = new URL('./shifted-clock.js', import.meta.url).href;
 /** A start reads what a killed process left behind; that it ended is noticed at once anyway. */
 const START_WITHIN_MS = 60_000;
 
+/** So long after a failed start a service manager tries again. */
+const RESTART_MS = 200;
+
 /** Lines of the log that are kept for the report of a failure. */
 const KEPT_LINES = 400;
 
@@ -41,11 +44,19 @@ export class BridgeUnderFire {
   /** What it did that nobody asked it to: ends of its own, failures of the writer. */
   readonly complaints: string[] = [];
   starts = 0;
+  #isDiskFull = false;
+  #hadFullDisk = false;
 
   constructor(options: BridgeOptions) {
     this.#options = options;
     this.#clockFile = join(options.folder, 'clock');
     this.shiftClock(0);
+  }
+
+  /** While its disk is full it need not start, and is started again as a service manager does. */
+  set isDiskFull(isFull: boolean) {
+    this.#isDiskFull = isFull;
+    this.#hadFullDisk ||= isFull;
   }
 
   /** Lets one fault after another have the process. */
@@ -64,11 +75,15 @@ export class BridgeUnderFire {
 
   /** Starts it and waits until it receives. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.spawn(env);
     const deadline = performance.now() + START_WITHIN_MS;
+    this.spawn(env);
     while (this.#adminUrl === undefined) {
-      if (this.#child === undefined)
+      if (this.#child === undefined && !this.#hadFullDisk)
         throw new Error(`the bridge did not start:\n${this.log.slice(-20).join('\n')}`);
+      if (this.#child === undefined) {
+        await sleep(RESTART_MS);
+        this.spawn(env);
+      }
       if (performance.now() > deadline) throw new Error('the bridge does not start');
       await sleep(5);
     }
@@ -80,6 +95,7 @@ export class BridgeUnderFire {
     const { PATH = '', HOME = '' } = process.env;
     this.starts += 1;
     this.#isMeant = false;
+    this.#hadFullDisk = this.#isDiskFull;
     const child = spawn(process.execPath, ['--import', CLOCK, CLI, 'serve'], {
       cwd: dataDir,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -133,11 +149,13 @@ export class BridgeUnderFire {
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
+    const wasReceiving = this.#adminUrl !== undefined;
     this.#child = undefined;
     this.#adminUrl = undefined;
     this.#options.line.setTarget(undefined);
     const text = `--- ended, ${signal ?? `code ${code}`}`;
     this.#keep(text);
+    if (!wasReceiving && this.#hadFullDisk) return;
     if (!this.#isMeant) this.complaints.push(`the bridge ended by itself: ${text}`);
     if (this.#isMeant && code !== null && code !== 0)
       this.complaints.push(`the bridge ended with code ${code}`);
@@ -162,10 +180,10 @@ export class BridgeUnderFire {
     }
     if (
       message === 'the writer failed and is started again' &&
-      !/the disk of DATA_DIR is full/.test(String(error))
+      !(this.#hadFullDisk && /disk of DATA_DIR is full|no space left/i.test(String(error)))
     )
       this.complaints.push(line);
-    if (message === undefined) this.complaints.push(`not a line of the log: ${line}`);
+    if (message === undefined && !this.#hadFullDisk) this.complaints.push(`not a line of the log: ${line}`);
   }
 
   #keep(line: string): void {

@@ -1,5 +1,7 @@
+import { archiveFolder, listArchive } from '../src/archive/archive-file.js';
 import { InfluxWriter } from '../src/influx/influx-writer.js';
 import { type BatchLine, renderLine } from '../src/influx/line-batch.js';
+import { archivedEvents } from '../src/replay/archived-events.js';
 import type { Settings } from '../src/settings/settings.js';
 import { dumpBucket } from '../test/helpers/dump-bucket.js';
 import type { TestInflux } from '../test/helpers/influx.js';
@@ -12,6 +14,8 @@ export type Expected = {
   readonly outcomes: Undisturbed['outcomes'];
   /** Different events that were never acknowledged and of which InfluxDB does not show whether they were stored. */
   readonly undecided: number;
+  /** What can't be as it is, in words. */
+  readonly failures: readonly string[];
 };
 
 const LINES_A_REQUEST = 5_000;
@@ -20,10 +24,34 @@ const LINES_A_REQUEST = 5_000;
 const CANDIDATE = 'torture_candidate';
 
 /**
- * Says what InfluxDB should hold. Every acknowledged event counts. One that was never acknowledged may have been stored or not:
+ * Says what InfluxDB should hold after events that came in any order. Which order they were worked on in is told by the bridge's
+ * archive, and points are a function of the events in that order; everything acknowledged has to be in it, and nothing that was
+ * never sent.
+ */
+export async function expectAsArchived(
+  settings: Settings,
+  told: readonly Told[],
+  influx: TestInflux,
+): Promise<Expected> {
+  const failures: string[] = [];
+  const archived = new Map<string, Buffer>();
+  const files = listArchive(archiveFolder(settings.dataDir));
+  for await (const { body } of archivedEvents({ files, onDamaged: (problem) => failures.push(problem) }))
+    if (!archived.has(body.toString())) archived.set(body.toString(), body);
+  const sent = new Set(told.map(bodyOf));
+  const lost = told.filter((one) => one.fate === 'acknowledged' && !archived.has(bodyOf(one))).length;
+  if (lost > 0) failures.push(`${lost} acknowledged events are not in the archive`);
+  const foreign = [...archived.keys()].filter((body) => !sent.has(body)).length;
+  if (foreign > 0) failures.push(`${foreign} events in the archive were never sent`);
+  const { lines, outcomes } = undisturbed(settings, [...archived.values()]);
+  return { dump: await dumpOf(influx, 'expected', lines), outcomes, undecided: 0, failures };
+}
+
+/**
+ * Says what InfluxDB should hold after events that came in order, with the bridge asked for nothing. Every acknowledged event counts. One that was never acknowledged may have been stored or not:
  * it counts where InfluxDB holds anything that only this event can have left, and then it has to be there whole.
  */
-export async function expect(
+export async function expectInOrder(
   settings: Settings,
   told: readonly Told[],
   influx: TestInflux,
@@ -47,6 +75,7 @@ export async function expect(
     dump: await dumpOf(influx, 'expected', lines),
     outcomes,
     undecided: unsure.length - stored.size,
+    failures: [],
   };
 }
 

@@ -5,8 +5,9 @@ import { Random } from '../src/simulator/random.js';
 import { dumpBucket } from '../test/helpers/dump-bucket.js';
 import { compareDumps, type Difference } from './compare.js';
 import { type Done, disturb } from './disturb.js';
-import { type Expected, expect } from './expected.js';
-import type { FaultName } from './faults.js';
+import { type Expected, expectAsArchived, expectInOrder } from './expected.js';
+import type { FaultName } from './faults/faults.js';
+import { deleteBucket } from './influx-admin.js';
 import { SECRET, type Stage, setStage } from './stage.js';
 import { tellStory } from './story.js';
 import { Zoom } from './zoom.js';
@@ -47,6 +48,10 @@ const RATE = 110;
 /** How long everything may take to be written once the faults are over. The wait between two attempts can grow to half a minute. */
 const DRAIN_WITHIN_MS = 120_000;
 
+/** In this share of the runs the bucket is removed for good before the first event comes, and made anew some time later. */
+const BUCKET_LATER = 0.15;
+const BUCKET_LATER_MS = [500, 2_500] as const;
+
 const LOOK_EVERY_MS = 150;
 
 /** Runs everything once: a story told by Zoom, faults meanwhile, and the comparison at the end. */
@@ -54,17 +59,31 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const since = performance.now();
   const { seed, disturbMs } = options;
   const random = new Random(seed).fork('torture');
-  const stage = await setStage();
+  const inOrder = seed % 2 === 1;
+  const stage = await setStage({
+    smallDisk: options.faults.includes('fill-disk'),
+    env: inOrder ? {} : { ARCHIVE: '7d' },
+  });
   const failures: string[] = [];
-  const story = tellStory(seed, Date.now() - STORY_AGO_MS).slice(0, (disturbMs / 1000) * RATE);
-  const zoom = new Zoom(`http://127.0.0.1:${stage.front.port}/zoom/webhook`, SECRET);
+  const story = tellStory(seed, wholeMinute(Date.now() - STORY_AGO_MS)).slice(0, (disturbMs / 1000) * RATE);
+  const zoom = new Zoom({
+    url: `http://127.0.0.1:${stage.front.port}/zoom/webhook`,
+    secret: SECRET,
+    inOrder,
+  });
   const watch = watchCounts(stage, failures);
   let faults: Done[] = [];
   let difference: Difference = { missing: [], extra: [], different: [] };
   let values = 0;
   try {
+    const bucketBack = random.chance(BUCKET_LATER) && options.faults.includes('remove-bucket');
+    if (bucketBack) await deleteBucket(stage.influx, stage.influx.bucket);
     await stage.bridge.start();
     const telling = zoom.tell(story, RATE);
+    if (bucketBack)
+      await sleep(random.between(...BUCKET_LATER_MS)).then(() =>
+        stage.influx.createBucket(stage.influx.bucket),
+      );
     faults = await disturb(stage, options.faults, disturbMs, random);
     await telling;
     const status = await drained(stage);
@@ -72,7 +91,10 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     const settings = readSettings({ ...stage.env, DATA_DIR: stage.dataDir });
     const found = await dumpBucket(stage.influx, stage.influx.bucket);
     values = found.length;
-    const expected = await expect(settings, zoom.told, stage.influx, found);
+    const expected = await (inOrder
+      ? expectInOrder(settings, zoom.told, stage.influx, found)
+      : expectAsArchived(settings, zoom.told, stage.influx));
+    failures.push(...expected.failures);
     difference = compareDumps(expected.dump, found);
     failures.push(...judge(zoom, status, expected, difference), ...stage.bridge.complaints);
   } catch (error) {
@@ -95,6 +117,11 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     kept: keep ? stage.folder : undefined,
     log: stage.bridge.log,
   };
+}
+
+/** Samples are one a minute, so the story is the same only where it begins with one. */
+function wholeMinute(time: number): number {
+  return Math.floor(time / 60_000) * 60_000;
 }
 
 /** Waits until nothing waits any more, and gives the status of that moment. */

@@ -7,6 +7,8 @@ export type StoryEvent = {
   readonly event: object;
   /** The meeting, session or call that it belongs to; what is learned from events is kept for each of these. */
   readonly about: string;
+  /** Whether points of later events depend on it: all but live samples, which only tell what was told before. */
+  readonly teaches: boolean;
   /** Its `event_ts`, ms since 1970. */
   readonly at: number;
 };
@@ -46,8 +48,7 @@ export function tellStory(seed: number, startTime: number): StoryEvent[] {
     if (at >= startTime + MINUTES * 60_000) break;
     if (event.event === 'endpoint.url_validation') continue;
     const text = JSON.stringify(event);
-    const isLive = /_qos$/.test(event.event);
-    if (isLive && random.chance(UNREADABLE)) {
+    if (isLive(event.event) && random.chance(UNREADABLE)) {
       story.push(toStoryEvent(text.replace(/"jitter":"[^"]*"/, '"jitter":"12 furlongs"')));
       continue;
     }
@@ -56,7 +57,7 @@ export function tellStory(seed: number, startTime: number): StoryEvent[] {
       continue;
     }
     const original = toStoryEvent(text);
-    if (!isLive || !random.chance(CORRECTED)) {
+    if (!isLive(event.event) || !random.chance(CORRECTED)) {
       story.push(original);
       continue;
     }
@@ -65,6 +66,10 @@ export function tellStory(seed: number, startTime: number): StoryEvent[] {
     story.push(...(random.chance(0.5) ? [original, correction] : [correction, original]));
   }
   return story;
+}
+
+function isLive(name: string): boolean {
+  return name.endsWith('_qos');
 }
 
 /** The same readings, told again later with other values; one of them is left out. */
@@ -79,9 +84,11 @@ function correct(text: string, at: number): StoryEvent {
 
 function toStoryEvent(text: string): StoryEvent {
   const event = JSON.parse(text) as {
+    readonly event: string;
     readonly event_ts: number;
     readonly payload: { readonly object?: Record<string, unknown> };
   };
   const { uuid, session_id, call_id, id } = event.payload.object ?? {};
-  return { event, about: String(uuid ?? session_id ?? call_id ?? id ?? text), at: event.event_ts };
+  const about = String(uuid ?? session_id ?? call_id ?? id ?? text);
+  return { event, about, teaches: !isLive(event.event), at: event.event_ts };
 }

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DEAD_MS, type Fault, HANGING_MS, WRONG_MS } from './fault.js';
+
+const MINUTE_MS = 60_000;
+
+/** How far the clock is set: as far as Zoom's stamps are still taken, which is five minutes back and two hours ahead. */
+const CLOCK_BACK_MS = -4 * MINUTE_MS;
+const CLOCK_AHEAD_MS = 110 * MINUTE_MS;
+
+/** SIGKILL at any moment, and a start some time after. */
+export const killBridge: Fault = {
+  lane: 'bridge',
+  weight: 4,
+  act: ({ bridge }, random) =>
+    bridge.turn(async () => {
+      await bridge.end('SIGKILL');
+      await sleep(random.between(...DEAD_MS));
+      await bridge.start();
+    }),
+};
+
+/** Killed while it starts, several times in a row. */
+export const killStartingBridge: Fault = {
+  lane: 'bridge',
+  weight: 2,
+  act: ({ bridge }, random) =>
+    bridge.turn(async () => {
+      await bridge.end('SIGKILL');
+      for (let left = random.whole(1, 3); left > 0; left -= 1) {
+        bridge.spawn();
+        await sleep(random.between(50, 1_000));
+        await bridge.end('SIGKILL');
+      }
+      await bridge.start();
+    }),
+};
+
+/** Ended as an administrator does, with something in its hands. */
+export const endBridge: Fault = {
+  lane: 'bridge',
+  weight: 1,
+  act: ({ bridge }) =>
+    bridge.turn(async () => {
+      await bridge.end('SIGTERM');
+      await bridge.start();
+    }),
+};
+
+/** SIGSTOP, and SIGCONT after a while. */
+export const freezeBridge: Fault = {
+  lane: 'bridge',
+  weight: 2,
+  act: ({ bridge }, random) =>
+    bridge.turn(async () => {
+      bridge.freeze();
+      await sleep(random.between(...HANGING_MS));
+      bridge.thaw();
+    }),
+};
+
+/** Started with a token that InfluxDB does not know, and some time later with the right one. */
+export const wrongToken: Fault = {
+  lane: 'bridge',
+  weight: 1,
+  act: ({ bridge }, random) =>
+    bridge.turn(async () => {
+      await bridge.end(random.chance(0.5) ? 'SIGKILL' : 'SIGTERM');
+      await bridge.start({ INFLUX_TOKEN: 'not-the-token' });
+      await sleep(random.between(...WRONG_MS));
+      await bridge.end(random.chance(0.5) ? 'SIGKILL' : 'SIGTERM');
+      await bridge.start();
+    }),
+};
+
+/** The clock is set, and set right again; in half of the cases the bridge is killed and started in between. */
+export const jumpClock: Fault = {
+  lane: 'bridge',
+  weight: 2,
+  act: ({ bridge }, random) =>
+    bridge.turn(async () => {
+      const isAhead = random.chance(0.5);
+      bridge.shiftClock(
+        Math.round(random.between(isAhead ? 0 : CLOCK_BACK_MS, isAhead ? CLOCK_AHEAD_MS : 0)),
+      );
+      await sleep(random.between(...WRONG_MS));
+      if (random.chance(0.5)) {
+        await bridge.end('SIGKILL');
+        await bridge.start();
+        await sleep(random.between(...WRONG_MS));
+      }
+      bridge.shiftClock(0);
+    }),
+};
+
+/** Killed just when InfluxDB has stored a batch and the bridge does not know it yet. */
+export const killAfterWrite: Fault = {
+  lane: 'bridge',
+  weight: 3,
+  act: ({ bridge, back }, random) =>
+    bridge.turn(async () => {
+      await new Promise<void>((resolve) => {
+        back.cutAnswers(1, () => {
+          bridge.kill();
+          resolve();
+        });
+        void sleep(random.between(...WRONG_MS)).then(resolve);
+      });
+      back.restore();
+      await bridge.end('SIGKILL');
+      await bridge.start();
+    }),
+};

@@ -48,7 +48,7 @@ export class TcpProxy {
 
   /** Breaks every connection there is, as a firewall that forgot them does. */
   cut(): void {
-    for (const socket of this.#open) socket.resetAndDestroy();
+    for (const socket of this.#open) breakOff(socket);
   }
 
   /** Breaks new connections from now on, or no more. */
@@ -102,20 +102,20 @@ export class TcpProxy {
   #join(client: Socket): void {
     this.#track(client);
     if (this.#target === undefined || this.#trouble.kind === 'refuse') {
-      client.resetAndDestroy();
+      breakOff(client);
       return;
     }
     const server = connect({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true });
     this.#track(server);
-    const breakOff = () => {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
+    const breakBoth = () => {
+      breakOff(client);
+      breakOff(server);
     };
     client.on('error', () => server.end());
-    server.on('error', breakOff);
+    server.on('error', breakBoth);
     this.#carry(client, server, (chunk) => {
       if (this.#trouble.kind !== 'cut_request' || !this.#count(this.#trouble)) return chunk;
-      server.write(chunk.subarray(0, chunk.length / 2), breakOff);
+      server.write(chunk.subarray(0, Math.floor(chunk.length / 2)), breakBoth);
       return undefined;
     });
     this.#carry(server, client, (chunk) => {
@@ -123,7 +123,7 @@ export class TcpProxy {
       const { onCut } = this.#trouble;
       if (!this.#count(this.#trouble)) return chunk;
       onCut();
-      breakOff();
+      breakBoth();
       return undefined;
     });
   }
@@ -159,4 +159,13 @@ export class TcpProxy {
     socket.on('error', () => {});
     socket.on('close', () => this.#open.delete(socket));
   }
+}
+
+/**
+ * Resets a connection. Not one that is being ended already: Node.js can't do both, and would wait for ever for its own end
+ * (`uv_tcp_close_reset` refuses a handle that is shutting down).
+ */
+function breakOff(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

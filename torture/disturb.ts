@@ -4,8 +4,17 @@ import type { Fault, Lane } from './faults/fault.js';
 import { FAULTS, type FaultName } from './faults/faults.js';
 import type { Stage } from './stage.js';
 
-/** Peace between two faults of a lane, ms. */
-const PEACE_MS = [100, 1_500] as const;
+/**
+ * Peace between two faults of a lane, ms. The bridge often gets more than the two seconds that it holds events back, or it would
+ * never have anything under way when it is killed.
+ */
+const PEACE_MS: Readonly<Record<Lane, readonly [number, number]>> = {
+  bridge: [300, 4_500],
+  influxdb: [100, 3_000],
+  front: [100, 2_000],
+  back: [100, 2_000],
+  disk: [100, 4_000],
+};
 
 /** In how many of the runs something happens to it, so that every mixture comes up. */
 const SHARE_OF_RUNS: Readonly<Record<Lane, number>> = {
@@ -37,7 +46,7 @@ export async function disturb(
       .filter((name) => FAULTS[name].lane === lane)
       .map((name) => [FAULTS[name].weight, name] as const);
     for (;;) {
-      await sleep(own.between(...PEACE_MS));
+      await sleep(own.between(...PEACE_MS[lane]));
       const afterMs = performance.now() - since;
       if (afterMs >= forMs) return;
       const name = own.pickWeighted(weighted);

@@ -13,7 +13,7 @@ undisturbed run over the acknowledged events gives.
   --runs N      that many runs, with seeds from --seed on (default 1)
   --seed N      the first seed (default 1); the same seed does the same faults to the same story
   --jobs N      runs side by side (default 1)
-  --seconds N   how long faults are begun in each run (default 7)
+  --seconds N   how long faults are begun in each run (default 12)
   --only A,B    these faults alone: ${FAULT_NAMES.join(', ')}
   --keep        keep the folders of every run (those of a failed run always stay)`;
 
@@ -22,7 +22,7 @@ const { values: args } = parseArgs({
     runs: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '12' },
     only: { type: 'string', default: FAULT_NAMES.join(',') },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
     while (next < end) {
       const seed = next;
       next += 1;
-      const result = await runOnce({ seed, faults, disturbMs: (seconds ?? 7) * 1000, keep: args.keep });
+      const result = await runOnce({ seed, faults, disturbMs: (seconds ?? 12) * 1000, keep: args.keep });
       results.push(result);
       report(result);
     }

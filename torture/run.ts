@@ -42,9 +42,6 @@ export type RunResult = {
 /** The story begins this long ago, so that no sample is from the future. */
 const STORY_AGO_MS = 3_600_000;
 
-/** Events a second, for the time of the faults. */
-const RATE = 110;
-
 /** How long everything may take to be written once the faults are over. The wait between two attempts can grow to half a minute. */
 const DRAIN_WITHIN_MS = 120_000;
 
@@ -65,7 +62,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     env: inOrder ? {} : { ARCHIVE: '7d' },
   });
   const failures: string[] = [];
-  const story = tellStory(seed, wholeMinute(Date.now() - STORY_AGO_MS)).slice(0, (disturbMs / 1000) * RATE);
+  const story = tellStory(seed, wholeMinute(Date.now() - STORY_AGO_MS));
   const zoom = new Zoom({
     url: `http://127.0.0.1:${stage.front.port}/zoom/webhook`,
     secret: SECRET,
@@ -79,7 +76,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     const bucketBack = random.chance(BUCKET_LATER) && options.faults.includes('remove-bucket');
     if (bucketBack) await deleteBucket(stage.influx, stage.influx.bucket);
     await stage.bridge.start();
-    const telling = zoom.tell(story, RATE);
+    const telling = zoom.tell(story, disturbMs);
     if (bucketBack)
       await sleep(random.between(...BUCKET_LATER_MS)).then(() =>
         stage.influx.createBucket(stage.influx.bucket),

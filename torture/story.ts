@@ -21,7 +21,10 @@ const MINUTES = 10;
 /** Meetings, stays and calls are shortened, so that there is everything from the first event of one to its summaries. */
 const TIME_SCALE = 0.15;
 
-/** Shares of the events that come twice, that QSS does not have, that are corrected later, and that can't be read in part. */
+/**
+ * Shares of the events that come twice, that QSS does not have, that are corrected later (samples of people, not of calls, of which
+ * nothing of that kind is known), that can't be read in part, and that can't be read at all.
+ */
 const DUPLICATES = 0.04;
 const UNKNOWN = 0.01;
 const CORRECTED = 0.08;
@@ -57,7 +60,7 @@ export function tellStory(seed: number, startTime: number): StoryEvent[] {
       continue;
     }
     const original = toStoryEvent(text);
-    if (!isLive(event.event) || !random.chance(CORRECTED)) {
+    if (!isLive(event.event) || event.event === 'phone.call_qos' || !random.chance(CORRECTED)) {
       story.push(original);
       continue;
     }

@@ -40,11 +40,11 @@ export class Zoom {
     return this.#sender.counts;
   }
 
-  /** Posts at this rate, events a second, until everything has its outcome. */
-  async tell(story: readonly StoryEvent[], rate: number): Promise<void> {
+  /** Begins to post all of these, evenly over a time in ms, and waits until everything has its outcome. */
+  async tell(story: readonly StoryEvent[], overMs: number): Promise<void> {
     const since = performance.now();
     for (const [index, event] of story.entries()) {
-      const ahead = since + (index * 1000) / rate - performance.now();
+      const ahead = since + (index * overMs) / story.length - performance.now();
       if (ahead > 1) await sleep(ahead);
       const thread = this.#inOrder ? event.about : String(index);
       const before = this.#lastOf.get(thread) ?? Promise.resolve(true);

@@ -7,6 +7,9 @@ const MINUTE_MS = 60_000;
 const CLOCK_BACK_MS = -4 * MINUTE_MS;
 const CLOCK_AHEAD_MS = 110 * MINUTE_MS;
 
+/** The bridge writes every second where it has something to write and InfluxDB takes it. */
+const WRITE_WITHIN_MS = 3_500;
+
 /** SIGKILL at any moment, and a start some time after. */
 export const killBridge: Fault = {
   lane: 'bridge',
@@ -96,14 +99,14 @@ export const jumpClock: Fault = {
 export const killAfterWrite: Fault = {
   lane: 'bridge',
   weight: 3,
-  act: ({ bridge, back }, random) =>
+  act: ({ bridge, back }) =>
     bridge.turn(async () => {
       await new Promise<void>((resolve) => {
         back.cutAnswers(1, () => {
           bridge.kill();
           resolve();
         });
-        void sleep(random.between(...WRONG_MS)).then(resolve);
+        void sleep(WRITE_WITHIN_MS).then(resolve);
       });
       back.restore();
       await bridge.end('SIGKILL');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FAULT_NAMES, type FaultName, isFaultName } from './faults/faults.js';
 import { type RunResult, runOnce } from './run.js';
-import { canMount } from './stage.js';
+import { canMount, closeAllStages } from './stage.js';
 
 const HELP = `Usage: npm run torture -- [options]
 
@@ -113,4 +113,9 @@ function faultName(text: string): FaultName {
   return text;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, async () => {
+    await closeAllStages();
+    process.exit(1);
+  });
 process.exitCode = await main();

@@ -73,14 +73,14 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   let difference: Difference = { missing: [], extra: [], different: [] };
   let values = 0;
   try {
-    const bucketBack = random.chance(BUCKET_LATER) && options.faults.includes('remove-bucket');
-    if (bucketBack) await deleteBucket(stage.influx, stage.influx.bucket);
+    const isBucketLater = random.chance(BUCKET_LATER) && options.faults.includes('remove-bucket');
+    if (isBucketLater) await deleteBucket(stage.influx, stage.influx.bucket);
     await stage.bridge.start();
     const telling = zoom.tell(story, disturbMs);
-    if (bucketBack)
-      await sleep(random.between(...BUCKET_LATER_MS)).then(() =>
-        stage.influx.createBucket(stage.influx.bucket),
-      );
+    if (isBucketLater) {
+      await sleep(random.between(...BUCKET_LATER_MS));
+      await stage.influx.createBucket(stage.influx.bucket);
+    }
     faults = await disturb(stage, options.faults, disturbMs, random);
     await telling;
     const status = await drained(stage);

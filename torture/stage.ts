@@ -9,6 +9,13 @@ import { TcpProxy } from './tcp-proxy.js';
 
 export const SECRET = 'torture-secret';
 
+const open = new Set<Stage>();
+
+/** Ends every process and removes every folder of the runs under way, for when the harness itself is told to end. */
+export async function closeAllStages(): Promise<void> {
+  await Promise.all([...open].map((stage) => stage.close({ keep: false })));
+}
+
 /** Everything that a run consists of but the sender. */
 export type Stage = {
   /** For files of the harness and the bridge; removed at the end. */
@@ -54,7 +61,7 @@ export async function setStage({ smallDisk, env: more }: StageOptions): Promise<
     ...more,
   };
   const bridge = new BridgeUnderFire({ dataDir, folder, env, line: front });
-  return {
+  const stage: Stage = {
     folder,
     dataDir,
     influx,
@@ -64,6 +71,7 @@ export async function setStage({ smallDisk, env: more }: StageOptions): Promise<
     back,
     env,
     close: async ({ keep }) => {
+      open.delete(stage);
       await bridge.end('SIGKILL');
       await Promise.all([front.close(), back.close()]);
       if (keep) await influx.kill('SIGTERM');
@@ -74,6 +82,8 @@ export async function setStage({ smallDisk, env: more }: StageOptions): Promise<
       }
     },
   };
+  open.add(stage);
+  return stage;
 }
 
 /** Size of the small disk; the bridge takes no more events below 64 MiB of room. */

@@ -9,7 +9,9 @@ type Trouble =
   /** Half of what was asked arrives, then the connection breaks. */
   | { readonly kind: 'cut_request'; left: number }
   /** What was asked arrives whole; the answer does not. */
-  | { readonly kind: 'cut_answer'; left: number; readonly onCut: () => void };
+  | { readonly kind: 'cut_answer'; left: number; readonly onCut: () => void }
+  /** Answers go through, and somebody is told of the first one. */
+  | { readonly kind: 'tell_answer'; left: number; readonly onAnswer: () => void };
 
 const NO_TROUBLE: Trouble = { kind: 'none' };
 
@@ -86,6 +88,11 @@ export class TcpProxy {
     this.#trouble = { kind: 'cut_answer', left: count, onCut };
   }
 
+  /** Tells of the next answer when it is handed on; nothing is wrong with the line. */
+  onNextAnswer(onAnswer: () => void): void {
+    this.#trouble = { kind: 'tell_answer', left: 1, onAnswer };
+  }
+
   /** Everything goes through again. */
   restore(): void {
     this.#trouble = NO_TROUBLE;
@@ -119,6 +126,7 @@ export class TcpProxy {
       return undefined;
     });
     this.#carry(server, client, (chunk) => {
+      if (this.#trouble.kind === 'tell_answer' && this.#count(this.#trouble)) this.#trouble.onAnswer();
       if (this.#trouble.kind !== 'cut_answer') return chunk;
       const { onCut } = this.#trouble;
       if (!this.#count(this.#trouble)) return chunk;

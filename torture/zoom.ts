@@ -2,12 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Outcome, Sender, type SenderCounts } from '../src/simulator/sender.js';
 import type { StoryEvent } from './story.js';
 
-/**
- * Zoom's 5, 25 and 85 minutes become 0.5, 2.5 and 8.5 seconds. Where an event that is given up takes its meeting with it, they become
- * 0.8, 3.8 and 12.8 seconds, so that this stays rare.
- */
-const RETRY_SCALE = 1 / 600;
-const RETRY_SCALE_IN_ORDER = 1 / 400;
+/** Zoom's 5, 25 and 85 minutes become 0.8, 3.8 and 12.8 seconds. */
+const RETRY_SCALE = 1 / 400;
 
 /** What became of one event. `unsure`: never acknowledged, so it may have been stored or not. */
 export type Told = StoryEvent & {
@@ -36,12 +32,7 @@ export class Zoom {
   unsent = 0;
 
   constructor({ url, secret, inOrder }: ZoomOptions) {
-    this.#sender = new Sender({
-      url,
-      secret,
-      retryScale: inOrder ? RETRY_SCALE_IN_ORDER : RETRY_SCALE,
-      concurrency: 64,
-    });
+    this.#sender = new Sender({ url, secret, retryScale: RETRY_SCALE, concurrency: 64 });
     this.#inOrder = inOrder;
   }
 

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BridgeUnderFire } from '../bridge.js';
+import type { TcpProxy } from '../tcp-proxy.js';
 import { DEAD_MS, type Fault, HANGING_MS, WRONG_MS } from './fault.js';
 
 const MINUTE_MS = 60_000;
@@ -8,7 +10,7 @@ const CLOCK_BACK_MS = -4 * MINUTE_MS;
 const CLOCK_AHEAD_MS = 110 * MINUTE_MS;
 
 /** The bridge writes every second where it has something to write and InfluxDB takes it. */
-const WRITE_WITHIN_MS = 3_500;
+const EXCHANGE_WITHIN_MS = 3_500;
 
 /** SIGKILL at any moment, and a start some time after. */
 export const killBridge: Fault = {
@@ -99,17 +101,28 @@ export const jumpClock: Fault = {
 export const killAfterWrite: Fault = {
   lane: 'bridge',
   weight: 3,
-  act: ({ bridge, back }) =>
-    bridge.turn(async () => {
-      await new Promise<void>((resolve) => {
-        back.cutAnswers(1, () => {
-          bridge.kill();
-          resolve();
-        });
-        void sleep(WRITE_WITHIN_MS).then(resolve);
-      });
-      back.restore();
-      await bridge.end('SIGKILL');
-      await bridge.start();
-    }),
+  act: ({ bridge, back }) => killAt(bridge, back, (kill) => back.cutAnswers(1, kill)),
 };
+
+/** Killed just when its answer to Zoom is on the way: whatever was acknowledged must be safe by then. */
+export const killAfterAnswer: Fault = {
+  lane: 'bridge',
+  weight: 3,
+  act: ({ bridge, front }) => killAt(bridge, front, (kill) => front.onNextAnswer(kill)),
+};
+
+/** Kills the bridge when a line says so, or after a while, and starts it again. */
+function killAt(bridge: BridgeUnderFire, line: TcpProxy, watch: (kill: () => void) => void): Promise<void> {
+  return bridge.turn(async () => {
+    await new Promise<void>((resolve) => {
+      watch(() => {
+        bridge.kill();
+        resolve();
+      });
+      void sleep(EXCHANGE_WITHIN_MS).then(resolve);
+    });
+    line.restore();
+    await bridge.end('SIGKILL');
+    await bridge.start();
+  });
+}

@@ -29,6 +29,8 @@ const { values: args } = parseArgs({
   },
 });
 
+let isEnding = false;
+
 const out = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
@@ -43,7 +45,7 @@ async function main(): Promise<number> {
   let next = first ?? 1;
   const end = next + (runs ?? 1);
   const work = async () => {
-    while (next < end) {
+    while (next < end && !isEnding) {
       const seed = next;
       next += 1;
       const result = await runOnce({ seed, faults, disturbMs: (seconds ?? 12) * 1000, keep: args.keep });
@@ -115,6 +117,7 @@ function faultName(text: string): FaultName {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, async () => {
+    isEnding = true;
     await closeAllStages();
     process.exit(1);
   });

@@ -71,7 +71,7 @@ export async function setStage({ smallDisk, env: more }: StageOptions): Promise<
     back,
     env,
     close: async ({ keep }) => {
-      open.delete(stage);
+      if (!open.delete(stage)) return;
       await bridge.end('SIGKILL');
       await Promise.all([front.close(), back.close()]);
       if (keep) await influx.kill('SIGTERM');

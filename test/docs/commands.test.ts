@@ -102,6 +102,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, why: string]>> 
     'test/rollups/backfill.test.ts',
     'makes ranges and compares them with the raw points',
   ],
+  'npm run torture': ['test/torture/torture.test.ts', 'does the same for less long'],
   'npm run docs': ['test/docs/schema-page.test.ts', 'compares what it would write'],
   'TOKEN=$(curl -sf -u "$CLIENT_ID:$CLIENT_SECRET" -X POST': [
     'test/replay/docs.test.ts',

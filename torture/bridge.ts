@@ -44,6 +44,8 @@ export class BridgeUnderFire {
   /** What it did that nobody asked it to: ends of its own, failures of the writer. */
   readonly complaints: string[] = [];
   starts = 0;
+  /** Its clock was set so far off that it had to refuse posts. */
+  mayRefuse = false;
   #isDiskFull = false;
   #hadFullDisk = false;
 

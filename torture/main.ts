@@ -62,7 +62,7 @@ function report({ seed, tookMs, failures, difference, events, values, faults, ke
   const { missing, extra, different } = difference;
   out(
     `seed ${seed}: ${failures.length === 0 ? 'as undisturbed' : 'FAILED'}; ${(tookMs / 1000).toFixed(1)} s, ` +
-      `${faults.length} faults, ${events.acknowledged} events acknowledged, ${events.unsure} unsure, ${events.unsent} unsent, ` +
+      `${faults.length} faults, ${events.acknowledged} events acknowledged, ${events.unsure} unsure, ${events.refused} refused, ${events.unsent} unsent, ` +
       `${values} values, ${missing.length} missing, ${extra.length} extra, ${different.length} different`,
   );
   for (const failure of failures.slice(0, 20)) out(`  ${failure}`);

@@ -4,6 +4,10 @@ import type { TcpProxy } from '../tcp-proxy.js';
 import { DEAD_MS, type Fault, HANGING_MS, WRONG_MS } from './fault.js';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** How long a clock is days off, ms: long enough for a batch, short enough that not much is refused. */
+const MISSET_MS = [300, 1_200] as const;
 
 /** How far the clock is set: as far as Zoom's stamps are still taken, which is five minutes back and two hours ahead. */
 const CLOCK_BACK_MS = -4 * MINUTE_MS;
@@ -93,6 +97,19 @@ export const jumpClock: Fault = {
         await bridge.start();
         await sleep(random.between(...WRONG_MS));
       }
+      bridge.shiftClock(0);
+    }),
+};
+
+/** The clock is set days off for a moment. Zoom's posts are then refused as stale, which it does not try again. */
+export const missetClock: Fault = {
+  lane: 'bridge',
+  weight: 1,
+  act: ({ bridge }, random) =>
+    bridge.turn(async () => {
+      bridge.mayRefuse = true;
+      bridge.shiftClock(Math.round(random.between(3, 40)) * DAY_MS * (random.chance(0.5) ? 1 : -1));
+      await sleep(random.between(...MISSET_MS));
       bridge.shiftClock(0);
     }),
 };

@@ -6,6 +6,7 @@ import {
   killAfterWrite,
   killBridge,
   killStartingBridge,
+  missetClock,
   wrongToken,
 } from './bridge-faults.js';
 import { fillDisk } from './disk-faults.js';
@@ -23,6 +24,7 @@ export const FAULTS = {
   'freeze-bridge': freezeBridge,
   'wrong-token': wrongToken,
   'jump-clock': jumpClock,
+  'misset-clock': missetClock,
   'kill-influxdb': killInfluxdb,
   'freeze-influxdb': freezeInfluxdb,
   'revoke-token': revokeToken,

@@ -12,6 +12,7 @@ import type { Told } from './zoom.js';
 export type Expected = {
   readonly dump: readonly string[];
   readonly outcomes: Undisturbed['outcomes'];
+  readonly quarantineItems: number;
   /** Different events that were never acknowledged and of which InfluxDB does not show whether they were stored. */
   readonly undecided: number;
   /** What can't be as it is, in words. */
@@ -43,8 +44,8 @@ export async function expectAsArchived(
   if (lost > 0) failures.push(`${lost} acknowledged events are not in the archive`);
   const foreign = [...archived.keys()].filter((body) => !sent.has(body)).length;
   if (foreign > 0) failures.push(`${foreign} events in the archive were never sent`);
-  const { lines, outcomes } = undisturbed(settings, [...archived.values()]);
-  return { dump: await dumpOf(influx, 'expected', lines), outcomes, undecided: 0, failures };
+  const { lines, outcomes, quarantineItems } = undisturbed(settings, [...archived.values()]);
+  return { dump: await dumpOf(influx, 'expected', lines), outcomes, quarantineItems, undecided: 0, failures };
 }
 
 /**
@@ -67,13 +68,14 @@ export async function expectInOrder(
   const bodies = inOrder.map(([body]) => body);
   const stored = await storedOf(settings, bodies, new Set(unsure), influx, found);
   const counting = bodies.filter((body) => acknowledged.has(body) || stored.has(body));
-  const { lines, outcomes } = undisturbed(
+  const { lines, outcomes, quarantineItems } = undisturbed(
     settings,
     counting.map((body) => Buffer.from(body)),
   );
   return {
     dump: await dumpOf(influx, 'expected', lines),
     outcomes,
+    quarantineItems,
     undecided: unsure.length - stored.size,
     failures: [],
   };

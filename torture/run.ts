@@ -173,7 +173,7 @@ function sumOf({ counts }: Status): number {
 /** Everything that is not as promised, in words. */
 function judge(
   zoom: Zoom,
-  { counts }: Status,
+  { counts, quarantine }: Status,
   expected: Expected,
   difference: Difference,
   mayRefuse: boolean,
@@ -194,6 +194,9 @@ function judge(
         `${counts[outcome]} events are ${outcome}, but it should be ${expected.outcomes[outcome]}`,
       );
   }
+  const { quarantineItems, undecided } = expected;
+  if (quarantine.items < quarantineItems || quarantine.items > quarantineItems + undecided)
+    failures.push(`${quarantine.items} things are in quarantine, but it should be ${quarantineItems}`);
   for (const { fate, outcome, event } of zoom.told)
     if (fate === 'refused' && !(mayRefuse && outcome.answer.status === 401))
       failures.push(

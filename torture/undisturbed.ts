@@ -11,6 +11,8 @@ import type { SeenEntry } from '../src/spool/seen.js';
 export type Undisturbed = {
   readonly lines: readonly BatchLine[];
   readonly outcomes: Readonly<Record<EventOutcome, number>>;
+  /** How many things lie in quarantine: events of which nothing could be used, and copies of those with a part left out. */
+  readonly quarantineItems: number;
 };
 
 /**
@@ -23,11 +25,13 @@ export function undisturbed(settings: Settings, bodies: readonly Buffer[]): Undi
   const seen = new Map<string, SeenEntry>();
   const outcomes: Record<EventOutcome, number> = { ...NO_OUTCOMES };
   const lines: BatchLine[] = [];
+  let quarantineItems = 0;
   for (const [seq, body] of bodies.entries()) {
     const event = parseEvent({ seq, receivedMs: Date.now(), again: false, body });
     const worked = worker.work(event, context, seen);
     outcomes[worked.outcome] += 1;
+    if (worked.quarantine !== undefined) quarantineItems += 1;
     lines.push(...worked.lines);
   }
-  return { lines, outcomes };
+  return { lines, outcomes, quarantineItems };
 }

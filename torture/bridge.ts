@@ -43,7 +43,6 @@ export class BridgeUnderFire {
   readonly log: string[] = [];
   /** What it did that nobody asked it to: ends of its own, failures of the writer. */
   readonly complaints: string[] = [];
-  starts = 0;
   /** Its clock was set so far off that it had to refuse posts. */
   mayRefuse = false;
   #isDiskFull = false;
@@ -95,7 +94,6 @@ export class BridgeUnderFire {
   spawn(env: Readonly<Record<string, string>> = {}): void {
     const { dataDir } = this.#options;
     const { PATH = '', HOME = '' } = process.env;
-    this.starts += 1;
     this.#isMeant = false;
     this.#hadFullDisk = this.#isDiskFull;
     const child = spawn(process.execPath, ['--import', CLOCK, CLI, 'serve'], {

@@ -128,7 +128,10 @@ export const killAfterAnswer: Fault = {
   act: ({ bridge, front }) => killAt(bridge, front, (kill) => front.onNextAnswer(kill)),
 };
 
-/** Kills the bridge when a line says so, or after a while, and starts it again. */
+/**
+ * Kills the bridge when a line says so, or after a while, and starts it again. A fault of the line's own at the same time takes its
+ * place, and is over when this is.
+ */
 function killAt(bridge: BridgeUnderFire, line: TcpProxy, watch: (kill: () => void) => void): Promise<void> {
   return bridge.turn(async () => {
     await new Promise<void>((resolve) => {

@@ -47,10 +47,11 @@ export function tellStory(seed: number, startTime: number): StoryEvent[] {
   const extras = { seed, duplicates: DUPLICATES, unknown: UNKNOWN, people: account.staff };
   const random = new Random(seed).fork('torture story');
   const story: StoryEvent[] = [];
+  const taken = new Map<string, string>();
   for (const { at, event } of withExtras(account.events(), extras)) {
     if (at >= startTime + MINUTES * 60_000) break;
     if (event.event === 'endpoint.url_validation') continue;
-    const text = JSON.stringify(event);
+    const text = JSON.stringify(apart(event, taken));
     if (isLive(event.event) && random.chance(UNREADABLE)) {
       story.push(toStoryEvent(text.replace(/"jitter":"[^"]*"/, '"jitter":"12 furlongs"')));
       continue;
@@ -64,11 +65,30 @@ export function tellStory(seed: number, startTime: number): StoryEvent[] {
       story.push(original);
       continue;
     }
-    const correction = correct(text, event.event_ts);
+    const correction = correct(text);
     // The older one of two has to lose whichever of them comes first.
     story.push(...(random.chance(0.5) ? [original, correction] : [correction, original]));
   }
   return story;
+}
+
+/**
+ * Moves an event by a millisecond where another one of the same meeting has its time: which of two such events is worked on first,
+ * and has the last word where both tell the same, is not promised.
+ */
+function apart<Told extends { readonly event_ts: number; readonly payload: object }>(
+  event: Told,
+  taken: Map<string, string>,
+): Told {
+  const { about } = toStoryEvent(JSON.stringify(event));
+  const original = JSON.stringify(event);
+  for (let at = event.event_ts; ; at += 1) {
+    const place = `${about} ${at}`;
+    const owner = taken.get(place);
+    if (owner !== undefined && owner !== original) continue;
+    taken.set(place, original);
+    return { ...event, event_ts: at };
+  }
 }
 
 function isLive(name: string): boolean {
@@ -76,10 +96,10 @@ function isLive(name: string): boolean {
 }
 
 /** The same readings, told again later with other values; one of them is left out. */
-function correct(text: string, at: number): StoryEvent {
+function correct(text: string): StoryEvent {
   return toStoryEvent(
     text
-      .replace(`"event_ts":${at}`, `"event_ts":${at + CORRECTION_AFTER_MS}`)
+      .replace(/"event_ts":(\d+)/, (_, at: string) => `"event_ts":${Number(at) + CORRECTION_AFTER_MS}`)
       .replaceAll(/"bitrate":"(\d+)/g, '"bitrate":"1$1')
       .replace(/,"max_loss":"[^"]*"/, ''),
   );

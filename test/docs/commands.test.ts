@@ -106,6 +106,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, why: string]>> 
     'test/e2e/damaged-spool.test.ts',
     'damages a spool and takes its events back',
   ],
+  'npm run torture': ['test/torture/torture.test.ts', 'does the same for less long'],
   'npm run docs': ['test/docs/schema-page.test.ts', 'compares what it would write'],
   'TOKEN=$(curl -sf -u "$CLIENT_ID:$CLIENT_SECRET" -X POST': [
     'test/replay/docs.test.ts',

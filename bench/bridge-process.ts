@@ -28,6 +28,12 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+/** Which bridge runs: another build's `cli.js` can be measured beside this one. */
+const CLI = process.env['BENCH_CLI'] ?? join(PACKAGE_ROOT, 'build/src/cli.js');
+
+/** Further arguments of the bridge's Node.js, such as `--cpu-prof --cpu-prof-dir=FOLDER`. */
+const NODE_ARGUMENTS = (process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter(Boolean);
+
 /** The bridge as people run it, in a data folder of its own. */
 export class BridgeProcess {
   readonly port: number;
@@ -54,7 +60,7 @@ export class BridgeProcess {
 
   /** Starts it (again) with an InfluxDB to write to. */
   async run(target: InfluxTarget, env: Record<string, string> = {}): Promise<void> {
-    this.#child = spawn(process.execPath, [join(PACKAGE_ROOT, 'build/src/cli.js'), 'serve'], {
+    this.#child = spawn(process.execPath, [...NODE_ARGUMENTS, CLI, 'serve'], {
       env: {
         PATH: process.env['PATH'] ?? '',
         ZOOM_SECRET_TOKEN: SECRET,

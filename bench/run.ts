@@ -6,7 +6,7 @@ import { findInfluxd } from '../src/influx/local/find-influxd.js';
 import { onboardInfluxd } from '../src/influx/local/onboard.js';
 import { startInfluxd } from '../src/influx/local/start-influxd.js';
 import { VERSION } from '../src/version.js';
-import { away, drain, floor, type Load, type Measurement, up } from './scenarios.js';
+import { away, drain, floor, type Load, type Measurement, sink, up } from './scenarios.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,6 +42,7 @@ async function withInflux<T>(work: (target: Parameters<typeof up>[1]) => Promise
 const SCENARIOS: Record<string, () => Promise<Measurement>> = {
   floor: () => floor(load),
   away: () => away(load),
+  sink: () => sink(load),
   up: () => withInflux((target) => up(load, target)),
   drain: () => withInflux((target) => drain(load, target)),
 };

@@ -85,6 +85,18 @@ export async function up(load: Load, target: InfluxTarget): Promise<Measurement>
   }
 }
 
+/** Writing what has piled up into a server that keeps nothing: the bridge's own cost of writing. */
+export async function sink(load: Load): Promise<Measurement> {
+  const server = new JsonProcess('./null-influx.js', []);
+  try {
+    const { port } = await server.next<{ port: number }>();
+    const measured = await drain(load, { ...NOWHERE, url: `http://127.0.0.1:${port}` });
+    return { ...measured, scenario: 'sink' };
+  } finally {
+    await server.end();
+  }
+}
+
 /** Writing what has piled up while InfluxDB was away. */
 export async function drain(load: Load, target: InfluxTarget): Promise<Measurement> {
   const bridge = await BridgeProcess.start(NOWHERE);

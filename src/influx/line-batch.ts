@@ -1,7 +1,13 @@
 import type { LinePrecision } from './influx-writer.js';
 
 /** A line without its time, the time (ms since 1970), and the sequence number of the event it came from. */
-export type BatchLine = { readonly text: string; readonly time: number; readonly seq: number };
+export type BatchLine = {
+  readonly text: string;
+  readonly time: number;
+  readonly seq: number;
+  /** The text's measurement, where whoever made the line has it at hand. */
+  readonly measurement?: string;
+};
 
 /** The coarsest precision that keeps the times of these lines. */
 export function precisionOf(lines: readonly BatchLine[]): LinePrecision {
@@ -11,4 +17,9 @@ export function precisionOf(lines: readonly BatchLine[]): LinePrecision {
 /** Writes a line with its time. */
 export function renderLine({ text, time }: BatchLine, precision: LinePrecision): string {
   return `${text} ${precision === 's' ? time / 1000 : time}`;
+}
+
+/** What stands before the first comma: names of measurements hold none. */
+export function measurementOf(text: string): string {
+  return text.slice(0, text.indexOf(','));
 }

@@ -1,12 +1,22 @@
 import type { Refusal } from '../influx/delivery.js';
-import type { BatchLine } from '../influx/line-batch.js';
+import { LineBlock } from '../influx/line-block.js';
 import type { Attribution } from '../points/attribution.js';
 import type { Timed } from '../points/timed.js';
 import { type EventOutcome, NO_OUTCOMES } from '../spool/counts.js';
 import type { QuarantineItem } from '../spool/quarantine-item.js';
 import type { SeenEntry } from '../spool/seen.js';
 import type { Commit, WorkStore } from '../spool/work-store.js';
-import { type ParsedEvent, quarantineItem, type SeenStore, type Worked, type Worker } from './work.js';
+import {
+  type KeptEvent,
+  type ParsedEvent,
+  quarantineItem,
+  type SeenStore,
+  type Worked,
+  type Worker,
+} from './work.js';
+
+/** What is kept of {@link Worked} until the batch is committed. */
+type Result = Pick<Worked, 'outcome' | 'quarantine' | 'attribution'> & { readonly lines: number };
 
 /** Events that are written together, in their order, with everything they change. */
 export class Batch {
@@ -14,9 +24,9 @@ export class Batch {
   readonly #worker: Worker;
   readonly #context: ReturnType<WorkStore['contextView']>;
   readonly #seen = new Map<string, SeenEntry>();
-  readonly #events = new Map<number, ParsedEvent>();
-  readonly #worked = new Map<number, Worked>();
-  readonly lines: BatchLine[] = [];
+  readonly #events = new Map<number, KeptEvent>();
+  readonly #results = new Map<number, Result>();
+  readonly lines = new LineBlock();
 
   constructor(store: WorkStore, worker: Worker) {
     this.#store = store;
@@ -31,13 +41,13 @@ export class Batch {
   /** What the events' addresses were attributed to, by sequence number. */
   get attributions(): ReadonlyMap<number, Attribution> {
     const attributions = new Map<number, Attribution>();
-    for (const [seq, { attribution }] of this.#worked)
+    for (const [seq, { attribution }] of this.#results)
       if (attribution !== undefined) attributions.set(seq, attribution);
     return attributions;
   }
 
   /** The events in the order of work. */
-  get events(): readonly ParsedEvent[] {
+  get events(): readonly KeptEvent[] {
     return [...this.#events.values()];
   }
 
@@ -56,9 +66,11 @@ export class Batch {
       set: (key, entry) => this.#seen.set(key, entry),
     };
     const worked = this.#worker.work(event, this.#context.store, seen, attribution);
-    this.#events.set(event.seq, event);
-    this.#worked.set(event.seq, worked);
-    for (const line of worked.lines) this.lines.push(line);
+    const { seq, receivedMs, again, body, name } = event;
+    this.#events.set(seq, { seq, receivedMs, again, body, name });
+    const { outcome, lines, quarantine, attribution: attributed } = worked;
+    this.#results.set(seq, { outcome, lines: lines.length, quarantine, attribution: attributed });
+    for (const line of lines) this.lines.add(line);
     return worked;
   }
 
@@ -71,17 +83,17 @@ export class Batch {
     }
     const outcomes: Record<EventOutcome, number> = { ...NO_OUTCOMES };
     const quarantine: QuarantineItem[] = [];
-    for (const [seq, worked] of this.#worked) {
+    for (const [seq, result] of this.#results) {
       const event = this.#events.get(seq);
       const own = refused.get(seq) ?? [];
       const [first] = own;
-      if (event !== undefined && first !== undefined && own.length === worked.lines.length) {
+      if (event !== undefined && first !== undefined && own.length === result.lines) {
         outcomes.quarantined += 1;
         quarantine.push(quarantineItem(event, 'event', first.reason, first.message));
         continue;
       }
-      if (worked.quarantine !== undefined) quarantine.push(worked.quarantine);
-      outcomes[worked.outcome] += 1;
+      if (result.quarantine !== undefined) quarantine.push(result.quarantine);
+      outcomes[result.outcome] += 1;
       if (event !== undefined) quarantine.push(...own.map((refusal) => refusedLine(event, refusal)));
     }
     return {
@@ -95,7 +107,7 @@ export class Batch {
   }
 }
 
-function refusedLine(event: ParsedEvent, { line, reason, message }: Refusal): QuarantineItem {
+function refusedLine(event: KeptEvent, { line, reason, message }: Refusal): QuarantineItem {
   return {
     kind: 'line',
     reason,

@@ -2,11 +2,12 @@ import type { ArchivedEvent } from '../archive/record.js';
 import type { Delivery, Refusal } from '../influx/delivery.js';
 import type { BatchLine } from '../influx/line-batch.js';
 import type { PointMaker } from '../points/make-points.js';
+import { contentHash } from '../spool/seen.js';
 import type { WorkStore } from '../spool/work-store.js';
 import { Batch } from './batch.js';
 import { ReorderBuffer } from './reorder-buffer.js';
 import { Tally } from './tally.js';
-import { happenedAt, type ParsedEvent, parseEvent, Worker } from './work.js';
+import { happenedAt, parseEvent, type WaitingEvent, Worker } from './work.js';
 
 /** What the pipeline works with. */
 export type PipelineOptions = {
@@ -33,7 +34,7 @@ const SETTLE_MS = 2_000;
 /** How many events are held in memory at most. */
 const MAX_HELD = 4_000;
 
-/** How many bytes of events are held at most, before parsing; parsed they take about twice as much again. */
+/** How many bytes of events are held at most. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
 
 /** A batch with this many bytes of events is not added to, so that what is parsed stays small. */
@@ -51,11 +52,14 @@ const BUSY_FROM = 1_000;
 /** How long the pipeline sleeps when nothing is to be done. */
 const IDLE_MS = 100;
 
+/** An event in the reorder buffer. It is parsed when its turn comes: what is parsed of thousands would be memory to look after. */
+type Held = { readonly event: WaitingEvent; readonly hash: Buffer };
+
 /** Takes waiting events in order, makes points of them, writes these, and only then drops the events. */
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #worker: Worker;
-  readonly #held: ReorderBuffer<ParsedEvent>;
+  readonly #held: ReorderBuffer<Held>;
   readonly tally: Tally;
   #lastRead = 0;
   readonly #retried: number[] = [];
@@ -124,7 +128,7 @@ export class Pipeline {
         if (this.#held.isFull) return;
         this.#lastRead = event.seq;
         this.#completeUntil = event.receivedMs;
-        this.#hold(parseEvent(event));
+        this.#hold(event);
         count += 1;
       }
       if (count === 0) {
@@ -139,17 +143,18 @@ export class Pipeline {
     while (this.#retried.length > 0 && !this.#held.isFull) {
       const seq = this.#retried.shift();
       const event = seq === undefined ? undefined : this.#options.store.event(seq);
-      if (seq !== undefined && event !== undefined) this.#hold(parseEvent({ seq, ...event }));
+      if (seq !== undefined && event !== undefined) this.#hold({ seq, ...event });
     }
   }
 
-  #hold(event: ParsedEvent): void {
+  #hold(event: WaitingEvent): void {
+    const hash = contentHash(event.body);
     this.#held.push({
-      at: happenedAt(event),
+      at: event.at ?? happenedAt(parseEvent(event, hash)),
       receivedMs: event.receivedMs,
-      tieBreak: event.hash.toString('latin1'),
+      tieBreak: hash.toString('latin1'),
       bytes: event.body.length,
-      item: event,
+      item: { event, hash },
     });
   }
 
@@ -167,10 +172,11 @@ export class Pipeline {
     const until = this.#stopping ? Number.POSITIVE_INFINITY : this.#completeUntil;
     let bytes = 0;
     while (batch.lines.length < BATCH_LINES && bytes < BATCH_BYTES) {
-      const event = this.#held.take(until);
-      if (event === undefined) break;
+      const held = this.#held.take(until);
+      if (held === undefined) break;
+      const { event, hash } = held;
       bytes += event.body.length;
-      this.tally.worked(batch.add(event));
+      this.tally.worked(batch.add(parseEvent(event, hash)));
       if (this.#held.size === 0) break;
     }
     // Behind a full batch the next one is begun at once.

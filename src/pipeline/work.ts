@@ -7,6 +7,7 @@ import type { PointMaker } from '../points/make-points.js';
 import type { Point } from '../points/point-set.js';
 import { dropSuperseded, type Written, writtenBy } from '../points/supersede.js';
 import type { EventOutcome } from '../spool/counts.js';
+import type { SpooledEvent } from '../spool/packed-event.js';
 import type { QuarantineItem, QuarantineReason } from '../spool/quarantine-item.js';
 import { contentHash, type SeenEntry, seenKey } from '../spool/seen.js';
 import { type DecodeResult, decode } from '../zoom/decode.js';
@@ -25,6 +26,12 @@ const MAX_HASHES = 512;
 
 /** An event with more series than these is none of Zoom's; what it wrote is not remembered. */
 const MAX_REMEMBERED_SERIES = 200;
+
+/** A waiting event as it was read from the spool. */
+export type WaitingEvent = SpooledEvent & { readonly seq: number };
+
+/** What is kept of an event while its batch is under way: without what was parsed of it, which takes several times its bytes. */
+export type KeptEvent = Pick<ParsedEvent, 'seq' | 'receivedMs' | 'again' | 'body' | 'name'>;
 
 /** A waiting event, parsed as far as that goes. */
 export type ParsedEvent = {
@@ -58,13 +65,12 @@ export type SeenStore = {
   set(key: string, entry: SeenEntry): void;
 };
 
-/** Parses a waiting event. Text that is no JSON object comes out without `json`. */
-export function parseEvent(event: {
-  readonly seq: number;
-  readonly receivedMs: number;
-  readonly again: boolean;
-  readonly body: Buffer;
-}): ParsedEvent {
+/**
+ * Parses a waiting event. Text that is no JSON object comes out without `json`.
+ *
+ * @param hash that of its content, where it is known already
+ */
+export function parseEvent(event: WaitingEvent, hash = contentHash(event.body)): ParsedEvent {
   const { seq, receivedMs, again, body } = event;
   let json: JsonRecord | undefined;
   try {
@@ -74,7 +80,7 @@ export function parseEvent(event: {
     // Stays undefined: it goes to quarantine.
   }
   const name = typeof json?.['event'] === 'string' ? json['event'] : '';
-  return { seq, receivedMs, again, hash: contentHash(body), body, json, name };
+  return { seq, receivedMs, again, hash, body, json, name };
 }
 
 /** When an event happened, for the order of work: `event_ts`, else its arrival. */
@@ -192,7 +198,9 @@ function finished(outcome: EventOutcome, reason: Worked['reason']): Worked {
 
 function toBatchLine(point: Point, seq: number): BatchLine[] {
   const fields = fieldSetText(point.measurement, point.fields);
-  return fields === undefined ? [] : [{ text: `${point.series} ${fields}`, time: point.time, seq }];
+  if (fields === undefined) return [];
+  const { measurement, series, time } = point;
+  return [{ text: `${series} ${fields}`, time, seq, measurement }];
 }
 
 /** An event of which a part could not be read is kept, whole; keys that are merely unknown don't call for it. */
@@ -212,7 +220,7 @@ function copyFor(
 
 /** What is kept of an event in quarantine. */
 export function quarantineItem(
-  event: ParsedEvent,
+  event: KeptEvent,
   kind: 'event' | 'values',
   reason: QuarantineReason,
   detail: string,

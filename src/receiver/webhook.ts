@@ -10,8 +10,8 @@ export type Answer =
   | { readonly status: 200; readonly json: UrlValidationAnswer }
   | { readonly status: 400 | 401 | 503; readonly reason: RejectReason };
 
-/** Where accepted events go: resolves once they are on disk. */
-export type Append = (body: Buffer, receivedMs: number) => Promise<void>;
+/** Where accepted events go, with their `event_ts` where it can be read: resolves once they are on disk. */
+export type Append = (body: Buffer, receivedMs: number, at: number | undefined) => Promise<void>;
 
 /** What the webhook works with. */
 export type WebhookOptions = {
@@ -53,13 +53,13 @@ export class Webhook {
   async #store(event: JsonRecord, body: Buffer): Promise<Answer> {
     const { append, stats, now, onStorageFailure } = this.#options;
     const receivedMs = now();
+    const at = readEpoch(event['event_ts']);
     try {
-      await append(body, receivedMs);
+      await append(body, receivedMs, at);
     } catch (error) {
       onStorageFailure(error);
       return { status: 503, reason: 'storage' };
     }
-    const at = readEpoch(event['event_ts']);
     stats.accepted(
       String(event['event']),
       body.length,

@@ -1,11 +1,10 @@
 import type { Refusal } from '../influx/delivery.js';
 import { LineBlock } from '../influx/line-block.js';
 import type { Attribution } from '../points/attribution.js';
-import type { Timed } from '../points/timed.js';
 import { type EventOutcome, NO_OUTCOMES } from '../spool/counts.js';
 import type { QuarantineItem } from '../spool/quarantine-item.js';
 import type { SeenEntry } from '../spool/seen.js';
-import type { Commit, WorkStore } from '../spool/work-store.js';
+import type { Commit, Dependencies, WorkStore } from '../spool/work-store.js';
 import {
   type KeptEvent,
   type ParsedEvent,
@@ -24,14 +23,29 @@ export class Batch {
   readonly #worker: Worker;
   readonly #context: ReturnType<WorkStore['contextView']>;
   readonly #seen = new Map<string, SeenEntry>();
+  readonly #seenLookedUp = new Set<string>();
+  readonly #seenBefore: ReadonlyMap<string, SeenEntry>;
   readonly #events = new Map<number, KeptEvent>();
   readonly #results = new Map<number, Result>();
   readonly lines = new LineBlock();
 
-  constructor(store: WorkStore, worker: Worker) {
+  /** @param before the batch that is committed before this one: what it changes is not in the store yet */
+  constructor(store: WorkStore, worker: Worker, before?: Pick<Batch, 'changes'>) {
     this.#store = store;
     this.#worker = worker;
-    this.#context = store.contextView();
+    const changes = before?.changes;
+    this.#seenBefore = changes?.seen ?? new Map();
+    this.#context = store.contextView(changes?.context);
+  }
+
+  /** What it changes once it is committed. */
+  get changes(): Pick<Commit, 'seen' | 'context'> {
+    return { seen: this.#seen, context: this.#context.changes };
+  }
+
+  /** What the batch's points depend on, as keys of context and seen-set: nobody may forget it before the batch is committed. */
+  get dependsOn(): Dependencies {
+    return { context: this.#context.lookedUp, seen: this.#seenLookedUp };
   }
 
   get seqs(): readonly number[] {
@@ -62,7 +76,7 @@ export class Batch {
    */
   add(event: ParsedEvent, attribution?: Attribution): Worked {
     const seen: SeenStore = {
-      get: (key) => this.#seen.get(key) ?? this.#store.seen(Buffer.from(key, 'latin1')),
+      get: (key) => this.#seen.get(key) ?? this.#seenUntilNow(key),
       set: (key, entry) => this.#seen.set(key, entry),
     };
     const worked = this.#worker.work(event, this.#context.store, seen, attribution);
@@ -72,6 +86,11 @@ export class Batch {
     this.#results.set(seq, { outcome, lines: lines.length, quarantine, attribution: attributed });
     for (const line of lines) this.lines.add(line);
     return worked;
+  }
+
+  #seenUntilNow(key: string): SeenEntry | undefined {
+    this.#seenLookedUp.add(key);
+    return this.#seenBefore.get(key) ?? this.#store.seen(Buffer.from(key, 'latin1'));
   }
 
   /** What has to be committed once the lines are in InfluxDB, but for those that it refused. */
@@ -99,8 +118,7 @@ export class Batch {
     return {
       seqs: this.seqs,
       outcomes,
-      seen: this.#seen,
-      context: this.#context.changes as ReadonlyMap<string, Timed>,
+      ...this.changes,
       quarantine,
       nowMs,
     };

@@ -17,8 +17,10 @@ export type LinePrecision = 's' | 'ms';
 /** How long one request may take. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Bodies over this many bytes are sent compressed. */
+/** Bodies over this many bytes are sent compressed, unless they stay on this machine: there packing costs more than sending. */
 const GZIP_THRESHOLD = 1_000;
+
+const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/]|$)/i;
 
 /** The client would log on its own what {@link WriteOutcome} says better. */
 setLogger({ error: () => {}, warn: () => {} });
@@ -33,12 +35,14 @@ const STORED: readonly (number | undefined)[] = [201, 204];
 export class InfluxWriter {
   readonly #target: InfluxTarget;
   readonly #timeoutMs: number;
+  readonly #gzipThreshold: number;
   #agent: HttpAgent | HttpsAgent;
   #client: InfluxDB;
 
   constructor(target: InfluxTarget, timeoutMs = REQUEST_TIMEOUT_MS) {
     this.#target = target;
     this.#timeoutMs = timeoutMs;
+    this.#gzipThreshold = LOOPBACK.test(target.url) ? Number.POSITIVE_INFINITY : GZIP_THRESHOLD;
     this.#agent = this.#newAgent();
     this.#client = this.#newClient();
   }
@@ -72,7 +76,7 @@ export class InfluxWriter {
         {
           method: 'POST',
           headers: { 'content-type': 'text/plain; charset=utf-8' },
-          gzipThreshold: GZIP_THRESHOLD,
+          gzipThreshold: this.#gzipThreshold,
         },
         {
           responseStarted: (_headers, statusCode) => {

@@ -84,7 +84,7 @@ export function parseEvent(event: WaitingEvent, hash = contentHash(event.body)):
 }
 
 /** When an event happened, for the order of work: `event_ts`, else its arrival. */
-export function happenedAt({ json, receivedMs }: ParsedEvent): number {
+export function happenedAt({ json, receivedMs }: Pick<ParsedEvent, 'json' | 'receivedMs'>): number {
   return readEpoch(json?.['event_ts']) ?? receivedMs;
 }
 
@@ -116,10 +116,10 @@ export class Worker {
       return this.#unusable(event, seen, 'not_json', 'the body is not a JSON object');
     const decoded = decode(event.json, event.receivedMs);
     const key = keyOf(event, decoded);
-    const before = seen.get(key.toString('latin1'));
+    const before = seen.get(key);
     if (isRepeated(event, before)) return finished('repeated', undefined);
     if (decoded === undefined) {
-      this.#remember(event, key, seen, undefined);
+      this.#remember(event, key, seen, before, undefined);
       return finished('ignored', 'unknown_event');
     }
     const attribution = planned ?? this.#maker.attribute(decoded.event);
@@ -128,9 +128,9 @@ export class Worker {
     const written = moment === undefined ? undefined : writtenBy(points, decoded.event.at, moment);
     const earlier = before?.events.flatMap((other) => other.written ?? []) ?? [];
     const superseded = moment === undefined ? 0 : dropSuperseded(points, decoded.event.at, moment, earlier);
-    this.#remember(event, key, seen, written);
-    const lines = points.flatMap((point) => toBatchLine(point, event.seq));
-    const all = [...decoded.omissions, ...omissions];
+    this.#remember(event, key, seen, before, written);
+    const lines = toBatchLines(points, event.seq);
+    const all = omissions.length === 0 ? decoded.omissions : [...decoded.omissions, ...omissions];
     return {
       outcome: lines.length > 0 ? 'written' : 'ignored',
       reason: lines.length > 0 ? undefined : superseded > 0 ? 'superseded' : 'no_values',
@@ -143,22 +143,28 @@ export class Worker {
     };
   }
 
-  #remember(event: ParsedEvent, key: Buffer, seen: SeenStore, written: Written | undefined): void {
-    const text = key.toString('latin1');
-    const before = seen.get(text)?.events.filter(({ hash }) => !hash.equals(event.hash)) ?? [];
+  #remember(
+    event: ParsedEvent,
+    key: string,
+    seen: SeenStore,
+    entry: SeenEntry | undefined,
+    written: Written | undefined,
+  ): void {
+    const before = entry?.events.filter(({ hash }) => !hash.equals(event.hash)) ?? [];
     const isUsual = written !== undefined && Object.keys(written.fields).length <= MAX_REMEMBERED_SERIES;
     const own = isUsual ? { hash: event.hash, written } : { hash: event.hash };
     const events = [...before, own].slice(-MAX_HASHES);
     const shortened = events.map((other, index) =>
       index < events.length - MAX_SHARING ? { hash: other.hash } : other,
     );
-    seen.set(text, { receivedMs: event.receivedMs, events: shortened });
+    seen.set(key, { receivedMs: event.receivedMs, events: shortened });
   }
 
   #unusable(event: ParsedEvent, seen: SeenStore, reason: QuarantineReason, detail: string): Worked {
     const key = ownKey(event);
-    if (isRepeated(event, seen.get(key.toString('latin1')))) return finished('repeated', undefined);
-    this.#remember(event, key, seen, undefined);
+    const before = seen.get(key);
+    if (isRepeated(event, before)) return finished('repeated', undefined);
+    this.#remember(event, key, seen, before, undefined);
     return {
       ...finished('quarantined', reason),
       quarantine: quarantineItem(event, 'event', reason, detail),
@@ -171,8 +177,8 @@ function isRepeated(event: ParsedEvent, before: SeenEntry | undefined): boolean 
 }
 
 /** A key that an event shares only with its own repetitions; nothing in it depends on when the event came. */
-function ownKey(event: ParsedEvent): Buffer {
-  return seenKey(happenedAt({ ...event, receivedMs: 0 }), event.hash);
+function ownKey({ json, hash }: ParsedEvent): string {
+  return seenKey(happenedAt({ json, receivedMs: 0 }), hash).toString('latin1');
 }
 
 /** The moment of a live event's readings, by which it is put beside other events of the same participant. */
@@ -186,21 +192,25 @@ function sharedMoment(decoded: DecodeResult): number | undefined {
  * Events with readings of one participant for one moment share a key, so that an older one is recognised beside a newer one.
  * All others have their own.
  */
-function keyOf(event: ParsedEvent, decoded: DecodeResult): Buffer {
+function keyOf(event: ParsedEvent, decoded: DecodeResult): string {
   const moment = sharedMoment(decoded);
   if (decoded?.event.kind !== 'qos' || moment === undefined) return ownKey(event);
-  return seenKey(moment, `${moment}|${participantKey(decoded.event, decoded.event.person)}`);
+  return seenKey(moment, `${moment}|${participantKey(decoded.event, decoded.event.person)}`).toString(
+    'latin1',
+  );
 }
 
 function finished(outcome: EventOutcome, reason: Worked['reason']): Worked {
   return { outcome, reason, lines: [], omissions: [], superseded: 0, quarantine: undefined };
 }
 
-function toBatchLine(point: Point, seq: number): BatchLine[] {
-  const fields = fieldSetText(point.measurement, point.fields);
-  if (fields === undefined) return [];
-  const { measurement, series, time } = point;
-  return [{ text: `${series} ${fields}`, time, seq, measurement }];
+function toBatchLines(points: readonly Point[], seq: number): BatchLine[] {
+  const lines: BatchLine[] = [];
+  for (const { measurement, series, fields, time } of points) {
+    const text = fieldSetText(measurement, fields);
+    if (text !== undefined) lines.push({ text: `${series} ${text}`, time, seq, measurement });
+  }
+  return lines;
 }
 
 /** An event of which a part could not be read is kept, whole; keys that are merely unknown don't call for it. */

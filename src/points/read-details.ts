@@ -17,7 +17,7 @@ export function readDetails(
   take: TakeReading,
   omit: (omission: Omission) => void,
 ): void {
-  for (const name of Object.keys(details)) {
+  for (const name in details) {
     const value = details[name];
     const key = keys.get(name);
     if (key === undefined) {

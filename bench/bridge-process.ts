@@ -20,7 +20,8 @@ export const NOWHERE: InfluxTarget = {
   bucket: 'none',
 };
 
-async function freePort(): Promise<number> {
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { withBuildLock } from '../src/influx/local/build-lock.js';
@@ -27,8 +27,9 @@ export async function findTelegraf(tell: (line: string) => void): Promise<string
     if (await isExecutable(target)) return target;
     const scratch = await mkdtemp(join(dirname(target), 'build-'));
     try {
+      await cp(join(PACKAGE_ROOT, 'tools/telegraf'), scratch, { recursive: true });
       const built = join(scratch, 'telegraf');
-      await build(built, tell);
+      await build(scratch, built, tell);
       await rename(built, target);
       return target;
     } finally {
@@ -37,13 +38,14 @@ export async function findTelegraf(tell: (line: string) => void): Promise<string
   });
 }
 
-async function build(output: string, tell: (line: string) => void): Promise<void> {
+/** The module's folder is a copy: most of what Telegraf needs is not listed there, since only a part of it is built. */
+async function build(folder: string, output: string, tell: (line: string) => void): Promise<void> {
   tell(`building Telegraf ${TELEGRAF_VERSION}`);
   const program = runProgram({
     command: 'go',
     args: [
       'build',
-      '-mod=readonly',
+      '-mod=mod',
       '-trimpath',
       `-tags=${TAGS}`,
       '-ldflags=-s -w',
@@ -52,7 +54,7 @@ async function build(output: string, tell: (line: string) => void): Promise<void
       'github.com/influxdata/telegraf/cmd/telegraf',
     ],
     env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
-    cwd: join(PACKAGE_ROOT, 'tools/telegraf'),
+    cwd: folder,
   });
   const { exitCode, outputTail } = await program.exited;
   if (exitCode !== 0) throw new Error(`building Telegraf failed:\n${outputTail}`);

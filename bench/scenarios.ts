@@ -39,6 +39,9 @@ export type Writing = {
   readonly pointsPerSecond: number;
 };
 
+/** Posted before it is measured: what runs for weeks is not measured while its code is still being compiled. */
+export const WARM_UP_EVENTS = 10_000;
+
 /** The generator holds what it posts in memory. */
 const GENERATE_AT_ONCE = 100_000;
 
@@ -51,6 +54,13 @@ const storyStart = () => Date.now() - STORY_MS;
 /** Options of the generator for a load. */
 function posts(load: Load, port: number, seed = 1, start = storyStart()) {
   return { rate: undefined, ...load, port, path: '/zoom/webhook', secret: SECRET, seed, start };
+}
+
+/** Posts events of another seed that are not measured. One connection is as quick as many then, with fewer events. */
+export async function warmUp(load: Load, port: number): Promise<void> {
+  const { rate: _rate, ...rest } = load;
+  const events = load.connections === 1 ? WARM_UP_EVENTS / 10 : WARM_UP_EVENTS;
+  await generate(posts({ ...rest, events }, port, 1_000), () => {});
 }
 
 async function withBridge<T>(
@@ -70,6 +80,7 @@ export async function floor(load: Load): Promise<Measurement> {
   const server = new JsonProcess('./floor-server.js', [SECRET]);
   const { port } = await server.next<{ port: number }>();
   const observer = new Observer(server.pid);
+  await warmUp(load, port);
   const posting = await generate(posts(load, port), () => observer.restart());
   const floorServer = observer.end(load.events);
   await server.end();
@@ -80,6 +91,7 @@ export async function floor(load: Load): Promise<Measurement> {
 export async function away(load: Load, scenario = 'away'): Promise<Measurement> {
   return await withBridge(NOWHERE, async (bridge) => {
     const observer = new Observer(bridge.pid);
+    await warmUp(load, bridge.port);
     const posting = await generate(posts(load, bridge.port), () => observer.restart());
     const observed = observer.end(load.events);
     const backlog = (await bridge.status()).counts.waiting;
@@ -91,13 +103,16 @@ export async function away(load: Load, scenario = 'away'): Promise<Measurement> 
 export async function up(load: Load, influx: BenchInflux): Promise<Measurement> {
   return await withBridge(influx.target, async (bridge) => {
     const observers = watch({ bridge: bridge.pid, influxd: influx.pid });
+    await warmUp(load, bridge.port);
+    await bridge.drained();
+    const before = await pointsWritten(bridge);
     let started = 0;
     const posting = await generate(posts(load, bridge.port), () => {
       started = performance.now();
       for (const observer of Object.values(observers)) observer.restart();
     });
     const backlog = (await bridge.status()).counts.waiting;
-    const writing = await written(bridge, influx, load.events, started);
+    const writing = await written(bridge, influx, load.events, started, before);
     return { scenario: 'up', load, posting, processes: ended(observers, load.events), backlog, writing };
   });
 }
@@ -145,6 +160,7 @@ export async function retryWave(load: Load, influx: BenchInflux): Promise<Measur
     await generate(posts(load, bridge.port, 1, start), () => {});
     await bridge.drained();
     const before = (await bridge.status()).counts;
+    const points = await pointsWritten(bridge);
     const observers = watch({ bridge: bridge.pid, influxd: influx.pid });
     const started = performance.now();
     const half: Load = { ...load, connections: Math.max(1, Math.floor(load.connections / 2)) };
@@ -152,7 +168,7 @@ export async function retryWave(load: Load, influx: BenchInflux): Promise<Measur
       generate(posts(half, bridge.port, 1, start), () => {}),
       generate(posts(half, bridge.port, 2, start), () => {}),
     ]);
-    const writing = await written(bridge, influx, load.events * 2, started);
+    const writing = await written(bridge, influx, load.events * 2, started, points);
     const { counts } = await bridge.status();
     const repeated = counts.repeated - before.repeated;
     if (repeated !== load.events)
@@ -199,10 +215,10 @@ export async function ceiling(load: Load, influx: BenchInflux): Promise<Measurem
   };
   const sender = new JsonProcess('./line-sender.js', [JSON.stringify(options)]);
   await sender.next();
-  const observers = watch({ sender: sender.pid, influxd: influx.pid });
+  const observers = watch({ influxd: influx.pid });
   sender.go();
   const { lines, seconds: taken } = await sender.next<LineSenderResult>();
-  const processes = ended({ influxd: observers.influxd }, load.events);
+  const processes = ended(observers, load.events);
   await sender.end();
   return { scenario: 'ceiling', load, processes, writing: writingOf(load.events, lines, taken) };
 }
@@ -213,21 +229,34 @@ async function fill(bridge: BridgeProcess, load: Load): Promise<void> {
     await generate(posts({ ...load, events: Math.min(left, GENERATE_AT_ONCE) }, bridge.port, seed), () => {});
 }
 
-/** Waits until nothing waits any more and InfluxDB finds the points. */
+/**
+ * Waits until nothing waits any more and InfluxDB finds the points.
+ *
+ * @param before points that were written already
+ */
 async function written(
   bridge: BridgeProcess,
   influx: BenchInflux | undefined,
   events: number,
   started: number,
+  before = 0,
 ): Promise<Writing> {
   await bridge.drained();
   await sleep(TALLY_MS);
   const { points } = (await bridge.status()).writer.tally;
-  const told = Object.values(points).reduce((total, value) => total + value, 0);
   if (influx !== undefined)
     while ((await countPoints(influx.target, 'zoom_score', 'score')) < (points['zoom_score'] ?? 0))
       await sleep(50);
-  return writingOf(events, told, seconds(started) - TALLY_MS / 1000);
+  return writingOf(events, sum(points) - before, seconds(started) - TALLY_MS / 1000);
+}
+
+async function pointsWritten(bridge: BridgeProcess): Promise<number> {
+  await sleep(TALLY_MS);
+  return sum((await bridge.status()).writer.tally.points);
+}
+
+function sum(values: Readonly<Record<string, number>>): number {
+  return Object.values(values).reduce((total, value) => total + value, 0);
 }
 
 function writingOf(events: number, points: number, taken: number): Writing {

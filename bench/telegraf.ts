@@ -8,13 +8,12 @@ import { findTelegraf } from './find-telegraf.js';
 import { type BenchInflux, countPoints } from './influx.js';
 import { Observer } from './observer.js';
 import { generate } from './processes.js';
-import { eventTexts, STORY_MS } from './requests.js';
-import type { Load, Measurement } from './scenarios.js';
+import { STORY_MS } from './requests.js';
+import { type Load, type Measurement, warmUp } from './scenarios.js';
 
 /** The same events into Telegraf, which parses them and writes to InfluxDB: no signature, nothing on disk. */
 export async function telegraf(load: Load, influx: BenchInflux): Promise<Measurement> {
   const start = Date.now() - STORY_MS;
-  const expected = scores(eventTexts(load.mix, load.events, 1, start));
   const port = await freePort();
   const child = spawn(
     await findTelegraf((line) => process.stderr.write(`${line}\n`)),
@@ -27,28 +26,26 @@ export async function telegraf(load: Load, influx: BenchInflux): Promise<Measure
   try {
     await listening(child, port);
     const observers = { telegraf: new Observer(child.pid ?? 0), influxd: new Observer(influx.pid) };
+    await warmUp(load, port);
+    await settled(influx, 0);
+    const before = await points(influx);
     let started = 0;
     const options = { rate: undefined, ...load, port, path: '/zoom/webhook', secret: SECRET, seed: 1, start };
     const posting = await generate(options, () => {
       started = performance.now();
       for (const observer of Object.values(observers)) observer.restart();
     });
-    while ((await countPoints(influx.target, 'zoom_score', 'score')) < expected) await sleep(250);
-    const taken = (performance.now() - started) / 1000;
+    const taken = await settled(influx, started);
     const processes = {
       telegraf: observers.telegraf.end(load.events),
       influxd: observers.influxd.end(load.events),
     };
-    const points =
-      (await countPoints(influx.target, 'zoom_qos', 'bitrate_kbps')) +
-      (await countPoints(influx.target, 'zoom_cpu', 'system_max_pct')) +
-      (await countPoints(influx.target, 'zoom_wifi', 'rssi_avg_dbm')) +
-      expected;
+    const written = (await points(influx)) - before;
     const writing = {
       seconds: taken,
       eventsPerSecond: Math.round(load.events / taken),
-      points,
-      pointsPerSecond: Math.round(points / taken),
+      points: written,
+      pointsPerSecond: Math.round(written / taken),
     };
     return { scenario: 'telegraf', load, posting, processes, writing };
   } finally {
@@ -57,33 +54,32 @@ export async function telegraf(load: Load, influx: BenchInflux): Promise<Measure
   }
 }
 
-/** How many points of `zoom_score` these events hold: what is waited for. */
-function scores(texts: readonly string[]): number {
-  const points = new Set<string>();
-  for (const text of texts) {
-    const { uuid, participant } = (JSON.parse(text) as QosEvent).payload.object;
-    for (const { type, date_time, details } of participant?.qos ?? [])
-      if (details.quality_score !== undefined)
-        points.add(`${uuid} ${participant?.user_id} ${type.split('_', 1)[0]} ${date_time}`);
+/** So long nothing more has to come for all to be there: it writes once a second. */
+const QUIET_MS = 4_000;
+
+/** Waits until InfluxDB finds no more points than before, and says when the last ones came. */
+async function settled(influx: BenchInflux, started: number): Promise<number> {
+  let scores = 0;
+  let changedAt = performance.now();
+  while (scores === 0 || performance.now() - changedAt < QUIET_MS) {
+    const now = await countPoints(influx.target, 'zoom_score', 'score');
+    if (now !== scores) changedAt = performance.now();
+    scores = now;
+    await sleep(100);
   }
-  return points.size;
+  return (changedAt - started) / 1000;
 }
 
-type QosEvent = {
-  readonly payload: {
-    readonly object: {
-      readonly uuid: string;
-      readonly participant?: {
-        readonly user_id: string;
-        readonly qos?: readonly {
-          readonly type: string;
-          readonly date_time: string;
-          readonly details: { readonly quality_score?: string };
-        }[];
-      };
-    };
-  };
-};
+/** How many points it has written, told by a field that each kind of them has. */
+async function points({ target }: BenchInflux): Promise<number> {
+  const counts = await Promise.all([
+    countPoints(target, 'zoom_qos', 'bitrate_kbps'),
+    countPoints(target, 'zoom_cpu', 'system_max_pct'),
+    countPoints(target, 'zoom_score', 'score'),
+    countPoints(target, 'zoom_wifi', 'rssi_avg_dbm'),
+  ]);
+  return counts.reduce((sum, count) => sum + count, 0);
+}
 
 async function listening(child: ChildProcess, port: number): Promise<void> {
   for (let attempt = 0; attempt < 200 && child.exitCode === null; attempt += 1) {

@@ -11,7 +11,12 @@ export type BatchLine = {
 
 /** The coarsest precision that keeps the times of these lines. */
 export function precisionOf(lines: readonly BatchLine[]): LinePrecision {
-  return lines.every(({ time }) => time % 1000 === 0) ? 's' : 'ms';
+  return lines.every(({ time }) => precisionOfTime(time) === 's') ? 's' : 'ms';
+}
+
+/** The coarsest precision that keeps a time. */
+export function precisionOfTime(time: number): LinePrecision {
+  return time % 1000 === 0 ? 's' : 'ms';
 }
 
 /** Writes a line with its time. */

@@ -1,5 +1,5 @@
 import type { LinePrecision } from './influx-writer.js';
-import { type BatchLine, measurementOf, precisionOf } from './line-batch.js';
+import { type BatchLine, measurementOf, precisionOfTime } from './line-batch.js';
 
 /** The first piece of memory; doubled whenever it is full. */
 const FIRST_BYTES = 16 * 1024;
@@ -27,7 +27,7 @@ export class LineBlock {
   static of(lines: readonly BatchLine[] | LineBlock): LineBlock {
     if (lines instanceof LineBlock) return lines;
     const block = new LineBlock();
-    for (const line of lines) block.add(line);
+    block.addAll(lines);
     return block;
   }
 
@@ -47,15 +47,29 @@ export class LineBlock {
   }
 
   add(line: BatchLine): void {
-    const { text, time, seq } = line;
-    const most = text.length * BYTES_PER_UNIT;
+    const most = line.text.length * BYTES_PER_UNIT;
     if (this.#length + most > this.#bytes.length) this.#grow(most);
-    this.#length += this.#bytes.write(text, this.#length);
-    this.#ends.push(this.#length);
+    this.#note(line, this.#length + this.#bytes.write(line.text, this.#length));
+  }
+
+  /** Adds the lines of an event. */
+  addAll(lines: readonly BatchLine[]): void {
+    let texts = '';
+    for (const { text } of lines) texts += text;
+    const most = texts.length * BYTES_PER_UNIT;
+    if (this.#length + most > this.#bytes.length) this.#grow(most);
+    const bytes = this.#bytes.write(texts, this.#length);
+    // Where all is ASCII, one write is as good as many: the lines' lengths are known.
+    if (bytes === texts.length) for (const line of lines) this.#note(line, this.#length + line.text.length);
+    else for (const line of lines) this.add(line);
+  }
+
+  #note({ text, time, seq, measurement = measurementOf(text) }: BatchLine, end: number): void {
+    this.#length = end;
+    this.#ends.push(end);
     this.#times.push(time);
     this.#seqs.push(seq);
-    if (precisionOf([line]) === 'ms') this.#precision = 'ms';
-    const measurement = line.measurement ?? measurementOf(text);
+    if (precisionOfTime(time) === 'ms') this.#precision = 'ms';
     this.#counts[measurement] = (this.#counts[measurement] ?? 0) + 1;
   }
 

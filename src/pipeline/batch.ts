@@ -84,7 +84,7 @@ export class Batch {
     this.#events.set(seq, { seq, receivedMs, again, body, name });
     const { outcome, lines, quarantine, attribution: attributed } = worked;
     this.#results.set(seq, { outcome, lines: lines.length, quarantine, attribution: attributed });
-    for (const line of lines) this.lines.add(line);
+    this.lines.addAll(lines);
     return worked;
   }
 

@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord, parseJson } from '../zoom/json.js';
+import { scanEvent } from '../zoom/scan-event.js';
 import { readEpoch } from '../zoom/timestamp.js';
 import { answerUrlValidation, URL_VALIDATION, type UrlValidationAnswer } from '../zoom/url-validation.js';
 import { type Credentials, findSecret, type HeaderVerdict } from './authenticate.js';
@@ -70,7 +71,10 @@ export class Webhook {
   }
 }
 
+/** The event as far as it is needed here; whole where it has to be looked into. */
 function readEvent(body: Buffer): JsonRecord | undefined {
+  const head = scanEvent(body);
+  if (head !== undefined && head.event !== URL_VALIDATION) return head;
   try {
     const event = parseJson(body.toString('utf8'));
     return isRecord(event) && typeof event['event'] === 'string' ? event : undefined;

@@ -20,13 +20,20 @@ export const NOWHERE: InfluxTarget = {
   bucket: 'none',
 };
 
-async function freePort(): Promise<number> {
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   server.close();
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
+
+/** Which bridge runs: another build's `cli.js` can be measured beside this one. */
+const CLI = process.env['BENCH_CLI'] ?? join(PACKAGE_ROOT, 'build/src/cli.js');
+
+/** Further arguments of the bridge's Node.js, such as `--cpu-prof --cpu-prof-dir=FOLDER`. */
+const NODE_ARGUMENTS = (process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter(Boolean);
 
 /** The bridge as people run it, in a data folder of its own. */
 export class BridgeProcess {
@@ -54,7 +61,7 @@ export class BridgeProcess {
 
   /** Starts it (again) with an InfluxDB to write to. */
   async run(target: InfluxTarget, env: Record<string, string> = {}): Promise<void> {
-    this.#child = spawn(process.execPath, [join(PACKAGE_ROOT, 'build/src/cli.js'), 'serve'], {
+    this.#child = spawn(process.execPath, [...NODE_ARGUMENTS, CLI, 'serve'], {
       env: {
         PATH: process.env['PATH'] ?? '',
         ZOOM_SECRET_TOKEN: SECRET,

@@ -4,11 +4,14 @@ import { eventTexts, httpRequests, type Mix } from './requests.js';
 /** What the load generator is told, as JSON on its command line. */
 export type GeneratorOptions = {
   readonly port: number;
+  readonly path: string;
   readonly secret: string;
   readonly connections: number;
   readonly events: number;
   readonly mix: Mix;
   readonly seed: number;
+  /** When the story of the events begins, ms since 1970: the same seed and start give the same events. */
+  readonly start: number;
   /** Events a second; undefined: as fast as the answers come. */
   readonly rate: number | undefined;
 };
@@ -29,7 +32,8 @@ export type GeneratorResult = {
 
 /** Prepared requests go out on raw sockets, each connection waiting for its answer: nothing is made, signed or parsed meanwhile. */
 async function run(options: GeneratorOptions): Promise<GeneratorResult> {
-  const requests = httpRequests(eventTexts(options.mix, options.events, options.seed), options.secret);
+  const texts = eventTexts(options.mix, options.events, options.seed, options.start);
+  const requests = httpRequests(texts, options.secret, options.path);
   process.stdout.write(`${JSON.stringify({ ready: requests.length })}\n`);
   await new Promise((resolve) => process.stdin.once('data', resolve));
   const latencies: number[] = [];

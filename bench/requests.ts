@@ -4,23 +4,24 @@ import { signBody } from '../src/zoom/signature.js';
 /** What kind of events a run posts. */
 export type Mix = 'ordinary' | 'one-sample' | 'huge-summary' | 'account';
 
-/** Where the simulator's story begins; far enough back that no event is from the future. */
-const STORY_MS = 2 * 3_600_000;
+/** How far back the simulator's story begins; far enough that no event is from the future. */
+export const STORY_MS = 2 * 3_600_000;
 
 /**
  * Events as JSON text, each different from the others:
  * `ordinary` — a computer's minute in a meeting, 11 to 13 samples and a little over 2 KB; `one-sample` — the account setting with an
  * event for each stream; `huge-summary` — a phone call of several hours, about 1 MB; `account` — everything the simulator posts.
  */
-export function eventTexts(mix: Mix, count: number, seed = 1): string[] {
-  if (mix === 'huge-summary') return Array.from({ length: count }, (_, index) => hugeSummary(index));
+export function eventTexts(mix: Mix, count: number, seed = 1, startTime = Date.now() - STORY_MS): string[] {
+  if (mix === 'huge-summary')
+    return Array.from({ length: count }, (_, index) => hugeSummary(index + seed * 1_000_000, startTime));
   const texts: string[] = [];
   const story = createAccount({
     seed,
     participants: 1_000,
     meetings: 60,
     scenario: 'mixed',
-    startTime: Date.now() - STORY_MS,
+    startTime,
   });
   for (const { event } of story.events()) {
     const text = JSON.stringify(event);
@@ -39,8 +40,7 @@ function oneSample(text: string): string {
   return JSON.stringify(event);
 }
 
-function hugeSummary(index: number): string {
-  const start = Date.now() - STORY_MS;
+function hugeSummary(index: number, start: number): string {
   const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
   const samples = (type: string) =>
     Array.from({ length: 1_400 }, (_, sample) => ({
@@ -62,7 +62,7 @@ function hugeSummary(index: number): string {
   });
   return JSON.stringify({
     event: 'phone.call_qos_summary',
-    event_ts: Date.now() - 60_000,
+    event_ts: start + STORY_MS - 60_000,
     payload: {
       account_id: 'ExAcct0000000000000001',
       object: {
@@ -76,12 +76,12 @@ function hugeSummary(index: number): string {
 }
 
 /** Whole HTTP requests, signed, ready to be written to a socket. */
-export function httpRequests(texts: readonly string[], secret: string): Buffer[] {
+export function httpRequests(texts: readonly string[], secret: string, path = '/zoom/webhook'): Buffer[] {
   const timestamp = String(Math.floor(Date.now() / 1000));
   return texts.map((text) => {
     const body = Buffer.from(text);
     const head = [
-      'POST /zoom/webhook HTTP/1.1',
+      `POST ${path} HTTP/1.1`,
       'host: bridge.example.com',
       'user-agent: Zoom Marketplace/1.0a',
       'content-type: application/json; charset=utf-8',

@@ -1,12 +1,26 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { findInfluxd } from '../src/influx/local/find-influxd.js';
-import { onboardInfluxd } from '../src/influx/local/onboard.js';
-import { startInfluxd } from '../src/influx/local/start-influxd.js';
+import { INFLUXD_VERSION } from '../src/influx/local/find-influxd.js';
 import { VERSION } from '../src/version.js';
-import { away, drain, floor, type Load, type Measurement, up } from './scenarios.js';
+import { TELEGRAF_VERSION } from './find-telegraf.js';
+import { withInflux } from './influx.js';
+import { ratios, told } from './report.js';
+import {
+  away,
+  ceiling,
+  drain,
+  floor,
+  type Load,
+  type Measurement,
+  retryWave,
+  sink,
+  soak,
+  up,
+} from './scenarios.js';
+import { telegraf } from './telegraf.js';
+
+// Measures the bridge as a process beside others, with a real InfluxDB. See bench/README.md.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,59 +28,74 @@ const { values, positionals } = parseArgs({
     events: { type: 'string', default: '40000' },
     connections: { type: 'string', default: '64' },
     mix: { type: 'string', default: 'ordinary' },
+    /** Events a second; unset: as fast as the answers come. */
+    rate: { type: 'string' },
+    /** How long `soak` goes on. */
+    minutes: { type: 'string', default: '10' },
     json: { type: 'string' },
   },
 });
-const wanted = positionals.length > 0 ? positionals : ['floor', 'away', 'up', 'drain'];
 const mix = (['ordinary', 'one-sample', 'huge-summary', 'account'] as const).find(
   (name) => name === values.mix,
 );
 if (mix === undefined) throw new Error('--mix is ordinary, one-sample, huge-summary or account');
-const load: Load = { events: Number(values.events), connections: Number(values.connections), mix };
-
-/** A real InfluxDB with a bucket of its own for each scenario. */
-async function withInflux<T>(work: (target: Parameters<typeof up>[1]) => Promise<T>): Promise<T> {
-  const found = await findInfluxd();
-  if (found === undefined) throw new Error('there is no influxd: "npm test" builds one');
-  const dataDir = mkdtempSync(join(tmpdir(), 'qss-bridge-bench-influx-'));
-  const server = await startInfluxd({ binary: found.path, dataDir });
-  try {
-    const { token } = await onboardInfluxd({ url: server.url, dataDir, org: 'bench', bucket: 'zoom' });
-    return await work({ url: server.url, token, org: 'bench', bucket: 'zoom' });
-  } finally {
-    await server.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
-
-const SCENARIOS: Record<string, () => Promise<Measurement>> = {
-  floor: () => floor(load),
-  away: () => away(load),
-  up: () => withInflux((target) => up(load, target)),
-  drain: () => withInflux((target) => drain(load, target)),
+const load: Load = {
+  events: Number(values.events),
+  connections: Number(values.connections),
+  mix,
+  ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
 };
 
+const CONNECTIONS = [1, 50, 500];
+
+/** With one connection each event waits for a flush of its own: fewer of them say as much. */
+const eventsOver = (connections: number) => (connections === 1 ? Math.min(load.events, 2_000) : load.events);
+
+const SCENARIOS: Record<string, () => Promise<readonly Measurement[]>> = {
+  floor: async () => [await floor(load)],
+  away: async () => [await away(load)],
+  connections: async () => {
+    const all: Measurement[] = [];
+    for (const connections of CONNECTIONS)
+      all.push(await away({ ...load, connections, events: eventsOver(connections) }, `away/${connections}`));
+    return all;
+  },
+  up: async () => [await withInflux((influx) => up(load, influx))],
+  sink: async () => [await sink(load)],
+  drain: async () => [await withInflux((influx) => drain(load, influx))],
+  ceiling: async () => [await withInflux((influx) => ceiling(load, influx))],
+  retry: async () => [await withInflux((influx) => retryWave(load, influx))],
+  telegraf: async () => [await withInflux((influx) => telegraf(load, influx))],
+  soak: async () => [await withInflux((influx) => soak(load, influx, Number(values.minutes)))],
+};
+
+/** Without names: all but the soak. */
+const wanted =
+  positionals.length > 0 ? positionals : Object.keys(SCENARIOS).filter((name) => name !== 'soak');
+const unknown = wanted.filter((name) => SCENARIOS[name] === undefined);
+if (unknown.length > 0)
+  throw new Error(`there is no scenario ${unknown.join(', ')}: ${Object.keys(SCENARIOS).join(', ')}`);
+
+const machine = {
+  bridge: VERSION,
+  node: process.version,
+  influxdb: INFLUXD_VERSION,
+  telegraf: TELEGRAF_VERSION,
+  cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+  memoryGb: Math.round(totalmem() / 1e9),
+};
 console.log(
-  `qss-bridge ${VERSION}, Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+  Object.entries(machine)
+    .map((fact) => fact.join(' '))
+    .join(', '),
 );
-console.log(`${load.events} events (${load.mix}) over ${load.connections} connections`);
+console.log(`${load.events} events (${mix}) over ${load.connections} connections`);
 const measurements: Measurement[] = [];
-for (const name of wanted) {
-  const scenario = SCENARIOS[name];
-  if (scenario === undefined)
-    throw new Error(`there is no scenario ${name}: ${Object.keys(SCENARIOS).join(', ')}`);
-  const measured = await scenario();
-  measurements.push(measured);
-  const { posting, secondsUntilWritten } = measured;
-  const told = [
-    posting &&
-      `acknowledged ${Math.round(posting.perSecond)}/s p50 ${posting.p50.toFixed(1)} p99 ${posting.p99.toFixed(1)} max ${posting.max.toFixed(0)} ms (generator ${posting.ownCpuUs.toFixed(0)} µs/event)`,
-    `CPU ${measured.cpuUsPerEvent} µs/event`,
-    `memory ${(measured.anonymousMemory / 1e6).toFixed(0)} MB`,
-    secondsUntilWritten &&
-      `written ${Math.round(load.events / secondsUntilWritten)} events/s ${Math.round(measured.pointsWritten / secondsUntilWritten)} points/s`,
-  ];
-  console.log(`${name.padEnd(6)} ${told.filter(Boolean).join('   ')}`);
-  console.log(`       threads ${JSON.stringify(measured.threads)}`);
-}
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`);
+for (const name of wanted)
+  for (const measurement of (await SCENARIOS[name]?.()) ?? []) {
+    measurements.push(measurement);
+    console.log(told(measurement));
+  }
+for (const line of ratios(measurements)) console.log(line);
+if (values.json !== undefined)
+  writeFileSync(values.json, `${JSON.stringify({ machine, measurements }, null, 2)}\n`);

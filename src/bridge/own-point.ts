@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Status } from '../admin/status.js';
 import type { BatchLine } from '../influx/line-batch.js';
+import { FieldSet } from '../points/field-set.js';
 import { fieldSetText, tagText } from '../points/line.js';
 import type { FieldOf } from '../points/schema.js';
 
@@ -19,9 +20,8 @@ export function ownPoint(status: Status, delayMs: number | undefined): BatchLine
         : Math.max(0, Math.round((now - receiver.lastValidationAt) / 1000)),
     lines_refused: sum(writer.tally.refusals),
   };
-  const known = Object.entries(fields).filter((entry): entry is [string, number] => entry[1] !== undefined);
   return {
-    text: `qss_bridge${tagText('instance', hostname())} ${fieldSetText('qss_bridge', new Map(known))}`,
+    text: `qss_bridge${tagText('instance', hostname())} ${fieldSetText('qss_bridge', FieldSet.of('qss_bridge', fields))}`,
     time: now,
     seq: 0,
   };

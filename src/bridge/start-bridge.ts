@@ -140,7 +140,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
     const receiver = createReceiver({
       settings,
-      append: (body, receivedMs) => spool.append(body, receivedMs),
+      append: (body, receivedMs, at) => spool.append(body, receivedMs, { at }),
       stats,
       log,
       now,
@@ -156,7 +156,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     closers.push(() => open.close(0));
     const pickUp = new PickUp({
       dataDir: settings.dataDir,
-      append: ({ body, again }) => spool.append(body, now(), again),
+      append: ({ body, again }) => spool.append(body, now(), { again }),
       hasRoom: () => spool.counts().waiting < REPLAY_WAITING && spool.bytes() < settings.spoolMaxBytes / 2,
       log,
     });

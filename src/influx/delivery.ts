@@ -1,6 +1,7 @@
 import { nextWaitMs } from './backoff.js';
 import type { InfluxWriter } from './influx-writer.js';
-import { type BatchLine, precisionOf, renderLine } from './line-batch.js';
+import type { BatchLine } from './line-batch.js';
+import { LineBlock } from './line-block.js';
 import { findRefused } from './refused-lines.js';
 import type { WaitReason, WriteOutcome } from './write-outcome.js';
 
@@ -59,14 +60,13 @@ export class Delivery {
   }
 
   /** Writes all lines but those that InfluxDB refuses, which are returned. Undefined: given up because of {@link stop} or {@link close}. */
-  async deliver(lines: readonly BatchLine[]): Promise<readonly Refusal[] | undefined> {
-    if (lines.length === 0) return [];
-    const outcome = await this.#sendUntilAnswered(lines);
-    switch (outcome?.kind) {
-      case undefined:
-        return undefined;
-      case 'stored':
-        return [];
+  async deliver(given: readonly BatchLine[] | LineBlock): Promise<readonly Refusal[] | undefined> {
+    if (given.length === 0) return [];
+    const outcome = await this.#sendUntilAnswered(LineBlock.of(given));
+    if (outcome === undefined) return undefined;
+    if (outcome.kind === 'stored') return [];
+    const lines = given instanceof LineBlock ? given.toLines() : given;
+    switch (outcome.kind) {
       case 'partial':
         return findRefused(lines, outcome.dropped, outcome.message).map((line) => ({
           line,
@@ -91,13 +91,11 @@ export class Delivery {
     return second === undefined ? undefined : [...first, ...second];
   }
 
-  async #sendUntilAnswered(
-    lines: readonly BatchLine[],
-  ): Promise<Exclude<WriteOutcome, { kind: 'wait' }> | undefined> {
-    const precision = precisionOf(lines);
-    const rendered = lines.map((line) => renderLine(line, precision));
+  async #sendUntilAnswered(lines: LineBlock): Promise<Exclude<WriteOutcome, { kind: 'wait' }> | undefined> {
+    const { precision } = lines;
+    const body = lines.body();
     for (let failures = 1; !this.#closed; failures += 1) {
-      const outcome: WriteOutcome = (await this.#writer?.send(rendered, precision)) ?? {
+      const outcome: WriteOutcome = (await this.#writer?.send([body], precision)) ?? {
         kind: 'wait',
         reason: 'not_configured',
         message: 'InfluxDB is not ready yet',

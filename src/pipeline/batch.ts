@@ -1,12 +1,21 @@
 import type { Refusal } from '../influx/delivery.js';
-import type { BatchLine } from '../influx/line-batch.js';
+import { LineBlock } from '../influx/line-block.js';
 import type { Attribution } from '../points/attribution.js';
-import type { Timed } from '../points/timed.js';
 import { type EventOutcome, NO_OUTCOMES } from '../spool/counts.js';
 import type { QuarantineItem } from '../spool/quarantine-item.js';
 import type { SeenEntry } from '../spool/seen.js';
-import type { Commit, WorkStore } from '../spool/work-store.js';
-import { type ParsedEvent, quarantineItem, type SeenStore, type Worked, type Worker } from './work.js';
+import type { Commit, Dependencies, WorkStore } from '../spool/work-store.js';
+import {
+  type KeptEvent,
+  type ParsedEvent,
+  quarantineItem,
+  type SeenStore,
+  type Worked,
+  type Worker,
+} from './work.js';
+
+/** What is kept of {@link Worked} until the batch is committed. */
+type Result = Pick<Worked, 'outcome' | 'quarantine' | 'attribution'> & { readonly lines: number };
 
 /** Events that are written together, in their order, with everything they change. */
 export class Batch {
@@ -14,14 +23,29 @@ export class Batch {
   readonly #worker: Worker;
   readonly #context: ReturnType<WorkStore['contextView']>;
   readonly #seen = new Map<string, SeenEntry>();
-  readonly #events = new Map<number, ParsedEvent>();
-  readonly #worked = new Map<number, Worked>();
-  readonly lines: BatchLine[] = [];
+  readonly #seenLookedUp = new Set<string>();
+  readonly #seenBefore: ReadonlyMap<string, SeenEntry>;
+  readonly #events = new Map<number, KeptEvent>();
+  readonly #results = new Map<number, Result>();
+  readonly lines = new LineBlock();
 
-  constructor(store: WorkStore, worker: Worker) {
+  /** @param before the batch that is committed before this one: what it changes is not in the store yet */
+  constructor(store: WorkStore, worker: Worker, before?: Pick<Batch, 'changes'>) {
     this.#store = store;
     this.#worker = worker;
-    this.#context = store.contextView();
+    const changes = before?.changes;
+    this.#seenBefore = changes?.seen ?? new Map();
+    this.#context = store.contextView(changes?.context);
+  }
+
+  /** What it changes once it is committed. */
+  get changes(): Pick<Commit, 'seen' | 'context'> {
+    return { seen: this.#seen, context: this.#context.changes };
+  }
+
+  /** What the batch's points depend on, as keys of context and seen-set: nobody may forget it before the batch is committed. */
+  get dependsOn(): Dependencies {
+    return { context: this.#context.lookedUp, seen: this.#seenLookedUp };
   }
 
   get seqs(): readonly number[] {
@@ -31,13 +55,13 @@ export class Batch {
   /** What the events' addresses were attributed to, by sequence number. */
   get attributions(): ReadonlyMap<number, Attribution> {
     const attributions = new Map<number, Attribution>();
-    for (const [seq, { attribution }] of this.#worked)
+    for (const [seq, { attribution }] of this.#results)
       if (attribution !== undefined) attributions.set(seq, attribution);
     return attributions;
   }
 
   /** The events in the order of work. */
-  get events(): readonly ParsedEvent[] {
+  get events(): readonly KeptEvent[] {
     return [...this.#events.values()];
   }
 
@@ -52,14 +76,21 @@ export class Batch {
    */
   add(event: ParsedEvent, attribution?: Attribution): Worked {
     const seen: SeenStore = {
-      get: (key) => this.#seen.get(key) ?? this.#store.seen(Buffer.from(key, 'latin1')),
+      get: (key) => this.#seen.get(key) ?? this.#seenUntilNow(key),
       set: (key, entry) => this.#seen.set(key, entry),
     };
     const worked = this.#worker.work(event, this.#context.store, seen, attribution);
-    this.#events.set(event.seq, event);
-    this.#worked.set(event.seq, worked);
-    for (const line of worked.lines) this.lines.push(line);
+    const { seq, receivedMs, again, body, name } = event;
+    this.#events.set(seq, { seq, receivedMs, again, body, name });
+    const { outcome, lines, quarantine, attribution: attributed } = worked;
+    this.#results.set(seq, { outcome, lines: lines.length, quarantine, attribution: attributed });
+    this.lines.addAll(lines);
     return worked;
+  }
+
+  #seenUntilNow(key: string): SeenEntry | undefined {
+    this.#seenLookedUp.add(key);
+    return this.#seenBefore.get(key) ?? this.#store.seen(Buffer.from(key, 'latin1'));
   }
 
   /**
@@ -75,24 +106,23 @@ export class Batch {
     }
     const outcomes: Record<EventOutcome, number> = { ...NO_OUTCOMES };
     const quarantine: QuarantineItem[] = [];
-    for (const [seq, worked] of this.#worked) {
+    for (const [seq, result] of this.#results) {
       const event = this.#events.get(seq);
       const own = refused.get(seq) ?? [];
       const [first] = own;
-      if (event !== undefined && first !== undefined && own.length === worked.lines.length) {
+      if (event !== undefined && first !== undefined && own.length === result.lines) {
         outcomes.quarantined += 1;
         quarantine.push(quarantineItem(event, 'event', first.reason, first.message));
         continue;
       }
-      if (worked.quarantine !== undefined) quarantine.push(worked.quarantine);
-      outcomes[worked.outcome] += 1;
+      if (result.quarantine !== undefined) quarantine.push(result.quarantine);
+      outcomes[result.outcome] += 1;
       if (event !== undefined) quarantine.push(...own.map((refusal) => refusedLine(event, refusal)));
     }
     return {
       seqs: this.seqs,
       outcomes,
-      seen: this.#seen,
-      context: this.#context.changes as ReadonlyMap<string, Timed>,
+      ...this.changes,
       quarantine,
       nowMs: this.#arrivedMs ?? nowMs,
     };
@@ -110,7 +140,7 @@ export class Batch {
   }
 }
 
-function refusedLine(event: ParsedEvent, { line, reason, message }: Refusal): QuarantineItem {
+function refusedLine(event: KeptEvent, { line, reason, message }: Refusal): QuarantineItem {
   return {
     kind: 'line',
     reason,

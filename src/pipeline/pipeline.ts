@@ -1,12 +1,14 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ArchivedEvent } from '../archive/record.js';
 import type { Delivery, Refusal } from '../influx/delivery.js';
 import type { BatchLine } from '../influx/line-batch.js';
 import type { PointMaker } from '../points/make-points.js';
+import { contentHash } from '../spool/seen.js';
 import type { WorkStore } from '../spool/work-store.js';
 import { Batch } from './batch.js';
 import { ReorderBuffer } from './reorder-buffer.js';
 import { Tally } from './tally.js';
-import { happenedAt, type ParsedEvent, parseEvent, Worker } from './work.js';
+import { happenedAt, parseEvent, type WaitingEvent, Worker } from './work.js';
 
 /** What the pipeline works with. */
 export type PipelineOptions = {
@@ -33,7 +35,7 @@ const SETTLE_MS = 2_000;
 /** How many events are held in memory at most. */
 const MAX_HELD = 4_000;
 
-/** How many bytes of events are held at most, before parsing; parsed they take about twice as much again. */
+/** How many bytes of events are held at most. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
 
 /** A batch with this many bytes of events is not added to, so that what is parsed stays small. */
@@ -48,14 +50,23 @@ const BATCH_INTERVAL_MS = 1_000;
 /** With this many events held, a batch is begun at once. */
 const BUSY_FROM = 1_000;
 
+/** How many events are worked on before whatever else is to be done has its turn. */
+const TURN_EVENTS = 32;
+
 /** How long the pipeline sleeps when nothing is to be done. */
 const IDLE_MS = 100;
 
-/** Takes waiting events in order, makes points of them, writes these, and only then drops the events. */
+/** An event in the reorder buffer. It is parsed when its turn comes: what is parsed of thousands would be memory to look after. */
+type Held = { readonly event: WaitingEvent; readonly hash: Buffer };
+
+/**
+ * Takes waiting events in order, makes points of them, writes these, and only then drops the events. While a batch is written the
+ * next one is made; its order is kept on disk in the transaction that drops the events of the one before.
+ */
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #worker: Worker;
-  readonly #held: ReorderBuffer<ParsedEvent>;
+  readonly #held: ReorderBuffer<Held>;
   readonly tally: Tally;
   #lastRead = 0;
   readonly #retried: number[] = [];
@@ -88,14 +99,21 @@ export class Pipeline {
     const { store } = this.#options;
     const plan = store.plan();
     if (plan.length > 0 && !(await this.#finish(this.#planned(plan)))) return false;
+    let fixed: Batch | undefined;
     for (;;) {
       await this.#tryAgain();
       await this.#writeOwn();
-      this.#fill();
-      const batch = this.#isTime() ? this.#nextBatch() : undefined;
-      if (batch !== undefined && batch.size > 0) {
-        if (!(await this.#finish(batch))) return false;
-      } else if (this.#stopping) return true;
+      if (fixed !== undefined) {
+        // Both at once: a batch is made while InfluxDB works on the one before.
+        const [refusals, next] = await Promise.all([this.#deliver(fixed), this.#nextBatch(fixed)]);
+        if (refusals === undefined) return false;
+        this.#commit(fixed, refusals, next);
+        fixed = next;
+        continue;
+      }
+      fixed = await this.#nextBatch();
+      if (fixed !== undefined) this.#fix(fixed);
+      else if (this.#stopping) return true;
       else await this.#idle();
     }
   }
@@ -124,7 +142,7 @@ export class Pipeline {
         if (this.#held.isFull) return;
         this.#lastRead = event.seq;
         this.#completeUntil = event.receivedMs;
-        this.#hold(parseEvent(event));
+        this.#hold(event);
         count += 1;
       }
       if (count === 0) {
@@ -139,17 +157,18 @@ export class Pipeline {
     while (this.#retried.length > 0 && !this.#held.isFull) {
       const seq = this.#retried.shift();
       const event = seq === undefined ? undefined : this.#options.store.event(seq);
-      if (seq !== undefined && event !== undefined) this.#hold(parseEvent({ seq, ...event }));
+      if (seq !== undefined && event !== undefined) this.#hold({ seq, ...event });
     }
   }
 
-  #hold(event: ParsedEvent): void {
+  #hold(event: WaitingEvent): void {
+    const hash = contentHash(event.body);
     this.#held.push({
-      at: happenedAt(event),
+      at: event.at ?? happenedAt(parseEvent(event, hash)),
       receivedMs: event.receivedMs,
-      tieBreak: event.hash.toString('latin1'),
+      tieBreak: hash.toString('latin1'),
       bytes: event.body.length,
-      item: event,
+      item: { event, hash },
     });
   }
 
@@ -162,34 +181,60 @@ export class Pipeline {
     );
   }
 
-  #nextBatch(): Batch {
-    const batch = new Batch(this.#options.store, this.#worker);
+  /**
+   * Makes the next batch; undefined where it is not time for one. Lets others have their turn now and then.
+   *
+   * @param before the batch that is written and committed before this one
+   */
+  async #nextBatch(before?: Batch): Promise<Batch | undefined> {
+    this.#fill();
+    if (!this.#isTime()) return undefined;
+    const batch = new Batch(this.#options.store, this.#worker, before);
     const until = this.#stopping ? Number.POSITIVE_INFINITY : this.#completeUntil;
     let bytes = 0;
     while (batch.lines.length < BATCH_LINES && bytes < BATCH_BYTES) {
-      const event = this.#held.take(until);
-      if (event === undefined) break;
+      const held = this.#held.take(until);
+      if (held === undefined) break;
+      const { event, hash } = held;
       bytes += event.body.length;
-      this.tally.worked(batch.add(event));
+      this.tally.worked(batch.add(parseEvent(event, hash)));
       if (this.#held.size === 0) break;
+      if (batch.size % TURN_EVENTS === 0) await turn();
     }
     // Behind a full batch the next one is begun at once.
     const isWhole = batch.lines.length >= BATCH_LINES || bytes >= BATCH_BYTES;
-    if (batch.size > 0) this.#lastBatchAt = isWhole ? Number.NEGATIVE_INFINITY : performance.now();
+    if (batch.size === 0) return undefined;
+    this.#lastBatchAt = isWhole ? Number.NEGATIVE_INFINITY : performance.now();
     return batch;
+  }
+
+  /** Keeps a batch's order on disk. What holds no lines is not written, so its order does not matter. */
+  #fix(batch: Batch): void {
+    if (batch.lines.length > 0) this.#options.store.setPlan(batch.seqs, batch.attributions);
   }
 
   /** Writes and commits a batch. False: given up, the events stay. */
   async #finish(batch: Batch): Promise<boolean> {
-    const { store, delivery, archive, now, onCommit, onRefusals } = this.#options;
-    if (batch.lines.length > 0) store.setPlan(batch.seqs, batch.attributions);
-    const [refusals] = await Promise.all([delivery.deliver(batch.lines), archive?.append(batch.events)]);
+    const refusals = await this.#deliver(batch);
     if (refusals === undefined) return false;
-    store.commit(batch.commit(refusals, now()));
+    this.#commit(batch, refusals, undefined);
+    return true;
+  }
+
+  /** Writes a batch whose order is on disk. Undefined: given up, the events stay. */
+  async #deliver(batch: Batch): Promise<readonly Refusal[] | undefined> {
+    const { delivery, archive } = this.#options;
+    const [refusals] = await Promise.all([delivery.deliver(batch.lines), archive?.append(batch.events)]);
+    return refusals;
+  }
+
+  /** Drops a batch's events and fixes the next one, in one transaction. */
+  #commit(batch: Batch, refusals: readonly Refusal[], next: Batch | undefined): void {
+    const { store, now, onCommit, onRefusals } = this.#options;
+    store.commit(batch.commit(refusals, now()), next);
     this.tally.delivered(batch.lines, refusals);
     if (refusals.length > 0) onRefusals?.(refusals);
     onCommit?.();
-    return true;
   }
 
   async #writeOwn(): Promise<void> {

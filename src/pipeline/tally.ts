@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Refusal } from '../influx/delivery.js';
-import type { BatchLine } from '../influx/line-batch.js';
+import { type BatchLine, measurementOf } from '../influx/line-batch.js';
+import { LineBlock } from '../influx/line-block.js';
 import type { Worked } from './work.js';
 
 /** What the writer has done since its start, in numbers; plain data that can be sent between threads. */
@@ -42,10 +43,12 @@ export class Tally {
     this.#superseded += superseded;
   }
 
-  delivered(lines: readonly BatchLine[], refusals: readonly Refusal[]): void {
+  delivered(lines: readonly BatchLine[] | LineBlock, refusals: readonly Refusal[]): void {
     this.#batches += 1;
-    if (this.#distinct !== undefined) this.#tellApart(lines, refusals, this.#distinct);
-    for (const { text } of lines) increase(this.#points, measurementOf(text));
+    const block = LineBlock.of(lines);
+    if (this.#distinct !== undefined) this.#tellApart(block.toLines(), refusals, this.#distinct);
+    for (const [measurement, count] of Object.entries(block.counts))
+      increase(this.#points, measurement, count);
     for (const { line, reason } of refusals) {
       increase(this.#points, measurementOf(line.text), -1);
       increase(this.#refusals, reason);
@@ -57,12 +60,12 @@ export class Tally {
     refusals: readonly Refusal[],
     distinct: Record<string, number>,
   ): void {
-    const refused = new Set(refusals.map(({ line }) => line));
+    const refused = new Set(refusals.map(({ line }) => `${line.text} ${line.time}`));
     for (const line of lines) {
       // The fields begin behind the first blank that no backslash escapes.
       const series = line.text.slice(0, line.text.search(/(?<!\\) /));
       const point = createHash('sha1').update(`${series} ${line.time}`).digest('base64');
-      if (refused.has(line) || this.#told.has(point)) continue;
+      if (refused.has(`${line.text} ${line.time}`) || this.#told.has(point)) continue;
       this.#told.add(point);
       increase(distinct, measurementOf(line.text));
     }
@@ -79,10 +82,6 @@ export class Tally {
       distinct: this.#distinct === undefined ? undefined : { ...this.#distinct },
     };
   }
-}
-
-function measurementOf(text: string): string {
-  return text.slice(0, text.indexOf(','));
 }
 
 function increase(counts: Record<string, number>, label: string, by = 1): void {

@@ -7,6 +7,7 @@ import type { PointMaker } from '../points/make-points.js';
 import type { Point } from '../points/point-set.js';
 import { dropSuperseded, type Written, writtenBy } from '../points/supersede.js';
 import type { EventOutcome } from '../spool/counts.js';
+import type { SpooledEvent } from '../spool/packed-event.js';
 import type { QuarantineItem, QuarantineReason } from '../spool/quarantine-item.js';
 import { contentHash, type SeenEntry, seenKey } from '../spool/seen.js';
 import { type DecodeResult, decode } from '../zoom/decode.js';
@@ -25,6 +26,12 @@ const MAX_HASHES = 512;
 
 /** An event with more series than these is none of Zoom's; what it wrote is not remembered. */
 const MAX_REMEMBERED_SERIES = 200;
+
+/** A waiting event as it was read from the spool. */
+export type WaitingEvent = SpooledEvent & { readonly seq: number };
+
+/** What is kept of an event while its batch is under way: without what was parsed of it, which takes several times its bytes. */
+export type KeptEvent = Pick<ParsedEvent, 'seq' | 'receivedMs' | 'again' | 'body' | 'name'>;
 
 /** A waiting event, parsed as far as that goes. */
 export type ParsedEvent = {
@@ -58,13 +65,12 @@ export type SeenStore = {
   set(key: string, entry: SeenEntry): void;
 };
 
-/** Parses a waiting event. Text that is no JSON object comes out without `json`. */
-export function parseEvent(event: {
-  readonly seq: number;
-  readonly receivedMs: number;
-  readonly again: boolean;
-  readonly body: Buffer;
-}): ParsedEvent {
+/**
+ * Parses a waiting event. Text that is no JSON object comes out without `json`.
+ *
+ * @param hash that of its content, where it is known already
+ */
+export function parseEvent(event: WaitingEvent, hash = contentHash(event.body)): ParsedEvent {
   const { seq, receivedMs, again, body } = event;
   let json: JsonRecord | undefined;
   try {
@@ -74,11 +80,11 @@ export function parseEvent(event: {
     // Stays undefined: it goes to quarantine.
   }
   const name = typeof json?.['event'] === 'string' ? json['event'] : '';
-  return { seq, receivedMs, again, hash: contentHash(body), body, json, name };
+  return { seq, receivedMs, again, hash, body, json, name };
 }
 
 /** When an event happened, for the order of work: `event_ts`, else its arrival. */
-export function happenedAt({ json, receivedMs }: ParsedEvent): number {
+export function happenedAt({ json, receivedMs }: Pick<ParsedEvent, 'json' | 'receivedMs'>): number {
   return readEpoch(json?.['event_ts']) ?? receivedMs;
 }
 
@@ -110,10 +116,10 @@ export class Worker {
       return this.#unusable(event, seen, 'not_json', 'the body is not a JSON object');
     const decoded = decode(event.json, event.receivedMs);
     const key = keyOf(event, decoded);
-    const before = seen.get(key.toString('latin1'));
+    const before = seen.get(key);
     if (isRepeated(event, before)) return finished('repeated', undefined);
     if (decoded === undefined) {
-      this.#remember(event, key, seen, undefined);
+      this.#remember(event, key, seen, before, undefined);
       return finished('ignored', 'unknown_event');
     }
     const attribution = planned ?? this.#maker.attribute(decoded.event);
@@ -122,9 +128,9 @@ export class Worker {
     const written = moment === undefined ? undefined : writtenBy(points, decoded.event.at, moment);
     const earlier = before?.events.flatMap((other) => other.written ?? []) ?? [];
     const superseded = moment === undefined ? 0 : dropSuperseded(points, decoded.event.at, moment, earlier);
-    this.#remember(event, key, seen, written);
-    const lines = points.flatMap((point) => toBatchLine(point, event.seq));
-    const all = [...decoded.omissions, ...omissions];
+    this.#remember(event, key, seen, before, written);
+    const lines = toBatchLines(points, event.seq);
+    const all = omissions.length === 0 ? decoded.omissions : [...decoded.omissions, ...omissions];
     return {
       outcome: lines.length > 0 ? 'written' : 'ignored',
       reason: lines.length > 0 ? undefined : superseded > 0 ? 'superseded' : 'no_values',
@@ -137,22 +143,28 @@ export class Worker {
     };
   }
 
-  #remember(event: ParsedEvent, key: Buffer, seen: SeenStore, written: Written | undefined): void {
-    const text = key.toString('latin1');
-    const before = seen.get(text)?.events.filter(({ hash }) => !hash.equals(event.hash)) ?? [];
+  #remember(
+    event: ParsedEvent,
+    key: string,
+    seen: SeenStore,
+    entry: SeenEntry | undefined,
+    written: Written | undefined,
+  ): void {
+    const before = entry?.events.filter(({ hash }) => !hash.equals(event.hash)) ?? [];
     const isUsual = written !== undefined && Object.keys(written.fields).length <= MAX_REMEMBERED_SERIES;
     const own = isUsual ? { hash: event.hash, written } : { hash: event.hash };
     const events = [...before, own].slice(-MAX_HASHES);
     const shortened = events.map((other, index) =>
       index < events.length - MAX_SHARING ? { hash: other.hash } : other,
     );
-    seen.set(text, { receivedMs: event.receivedMs, events: shortened });
+    seen.set(key, { receivedMs: event.receivedMs, events: shortened });
   }
 
   #unusable(event: ParsedEvent, seen: SeenStore, reason: QuarantineReason, detail: string): Worked {
     const key = ownKey(event);
-    if (isRepeated(event, seen.get(key.toString('latin1')))) return finished('repeated', undefined);
-    this.#remember(event, key, seen, undefined);
+    const before = seen.get(key);
+    if (isRepeated(event, before)) return finished('repeated', undefined);
+    this.#remember(event, key, seen, before, undefined);
     return {
       ...finished('quarantined', reason),
       quarantine: quarantineItem(event, 'event', reason, detail),
@@ -165,8 +177,8 @@ function isRepeated(event: ParsedEvent, before: SeenEntry | undefined): boolean 
 }
 
 /** A key that an event shares only with its own repetitions; nothing in it depends on when the event came. */
-function ownKey(event: ParsedEvent): Buffer {
-  return seenKey(happenedAt({ ...event, receivedMs: 0 }), event.hash);
+function ownKey({ json, hash }: ParsedEvent): string {
+  return seenKey(happenedAt({ json, receivedMs: 0 }), hash).toString('latin1');
 }
 
 /** The moment of a live event's readings, by which it is put beside other events of the same participant. */
@@ -180,19 +192,25 @@ function sharedMoment(decoded: DecodeResult): number | undefined {
  * Events with readings of one participant for one moment share a key, so that an older one is recognised beside a newer one.
  * All others have their own.
  */
-function keyOf(event: ParsedEvent, decoded: DecodeResult): Buffer {
+function keyOf(event: ParsedEvent, decoded: DecodeResult): string {
   const moment = sharedMoment(decoded);
   if (decoded?.event.kind !== 'qos' || moment === undefined) return ownKey(event);
-  return seenKey(moment, `${moment}|${participantKey(decoded.event, decoded.event.person)}`);
+  return seenKey(moment, `${moment}|${participantKey(decoded.event, decoded.event.person)}`).toString(
+    'latin1',
+  );
 }
 
 function finished(outcome: EventOutcome, reason: Worked['reason']): Worked {
   return { outcome, reason, lines: [], omissions: [], superseded: 0, quarantine: undefined };
 }
 
-function toBatchLine(point: Point, seq: number): BatchLine[] {
-  const fields = fieldSetText(point.measurement, point.fields);
-  return fields === undefined ? [] : [{ text: `${point.series} ${fields}`, time: point.time, seq }];
+function toBatchLines(points: readonly Point[], seq: number): BatchLine[] {
+  const lines: BatchLine[] = [];
+  for (const { measurement, series, fields, time } of points) {
+    const text = fieldSetText(measurement, fields);
+    if (text !== undefined) lines.push({ text: `${series} ${text}`, time, seq, measurement });
+  }
+  return lines;
 }
 
 /** An event of which a part could not be read is kept, whole; keys that are merely unknown don't call for it. */
@@ -212,7 +230,7 @@ function copyFor(
 
 /** What is kept of an event in quarantine. */
 export function quarantineItem(
-  event: ParsedEvent,
+  event: KeptEvent,
   kind: 'event' | 'values',
   reason: QuarantineReason,
   detail: string,

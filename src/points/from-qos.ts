@@ -7,7 +7,7 @@ import { LIVE_KEYS, type MetricKey, SUMMARY_KEYS } from './metric-keys.js';
 import type { PointOptions } from './options.js';
 import { type Point, PointSet } from './point-set.js';
 import { judge, LIVE_POOR, SUMMARY_POOR } from './poor.js';
-import { readDetails } from './read-details.js';
+import { readDetails, type TakeReading } from './read-details.js';
 import type { IdentifiedMeasurement } from './schema.js';
 
 type Family = MetricKey['family'];
@@ -24,18 +24,14 @@ export function pointsOfQos(
 ): Point[] {
   const set = new PointSet();
   const keys = event.summary ? SUMMARY_KEYS : LIVE_KEYS;
-  for (const [index, sample] of event.samples.entries()) {
-    const placeFor = placer(set, event.summary, sample, writerAt(sample.time), options);
-    readDetails(
-      sample.details,
-      keys,
-      () => `qos[${index}].details`,
-      (family, field, value) => {
-        if (family === 'notice') placeFor('notice', String(value)).fields.set('count', 1);
-        else placeFor(family, '').fields.set(field, value);
-      },
-      omit,
-    );
+  let place: Place | undefined;
+  let index = 0;
+  const path = () => `qos[${index}].details`;
+  for (const sample of event.samples) {
+    place ??= new Place(set, event.summary, options, sample, writerAt);
+    place.turnTo(sample);
+    readDetails(sample.details, keys, path, place.take, omit);
+    index += 1;
   }
   const points = set.points();
   for (const { measurement, fields } of points) {
@@ -46,28 +42,53 @@ export function pointsOfQos(
   return points;
 }
 
-function placer(
-  set: PointSet,
-  summary: boolean,
-  { time, type }: Sample,
-  writer: SeriesWriter,
-  options: PointOptions,
-) {
-  const stream = readStream(type, options.inputDirection);
-  const measurements = summary ? SUMMARY_MEASUREMENTS : LIVE_MEASUREMENTS;
-  const locals = LOCALS.get(`${summary} ${type}`, () => localNames(measurements, type, stream.media));
-  const places: Partial<Record<Family, Point>> = {};
-  const place = (family: Family, notice: string): Point => {
-    const measurement = measurements[family];
-    const local = family === 'notice' ? `${measurement},${notice}` : locals[family];
-    const series = writer.series(measurement, local, () => ({ stream: type, ...stream, notice }));
-    return set.at(measurement, series, local, time);
+/** Puts the readings of one sample after the other into the points that they belong to. */
+class Place {
+  readonly #set: PointSet;
+  readonly #options: PointOptions;
+  readonly #measurements: Readonly<Record<Family, IdentifiedMeasurement>>;
+  readonly #locals: RecentMap<string, LocalNames>;
+  readonly #writerAt: WriterAt;
+  #sample: Sample;
+  /** The sample's points that are known already. */
+  #points: Partial<Record<Family, Point>> = {};
+
+  constructor(set: PointSet, summary: boolean, options: PointOptions, sample: Sample, writerAt: WriterAt) {
+    this.#set = set;
+    this.#options = options;
+    this.#measurements = summary ? SUMMARY_MEASUREMENTS : LIVE_MEASUREMENTS;
+    this.#locals = summary ? SUMMARY_LOCALS : LIVE_LOCALS;
+    this.#sample = sample;
+    this.#writerAt = writerAt;
+  }
+
+  turnTo(sample: Sample): void {
+    this.#sample = sample;
+    this.#points = {};
+  }
+
+  readonly take: TakeReading = (family, field, value) => {
+    if (family === 'notice') this.#find('notice', String(value)).fields.set('count', 1);
+    else {
+      this.#points[family] ??= this.#find(family, '');
+      this.#points[family].fields.set(field, value);
+    }
   };
-  return (family: Family, notice: string): Point => {
-    if (family === 'notice') return place(family, notice);
-    places[family] ??= place(family, notice);
-    return places[family];
-  };
+
+  #find(family: Family, notice: string): Point {
+    const { type, time } = this.#sample;
+    const stream = readStream(type, this.#options.inputDirection);
+    const measurement = this.#measurements[family];
+    const local =
+      family === 'notice' ? `${measurement},${notice}` : this.#localsOf(type, stream.media)[family];
+    const extraTags = () => ({ stream: type, ...stream, notice });
+    const series = this.#writerAt(time).series(measurement, local, extraTags);
+    return this.#set.at(measurement, series, local, time);
+  }
+
+  #localsOf(type: string, media: string): LocalNames {
+    return this.#locals.get(type, () => localNames(this.#measurements, type, media));
+  }
 }
 
 const LIVE_MEASUREMENTS: Readonly<Record<Family, IdentifiedMeasurement>> = {
@@ -89,7 +110,8 @@ const SUMMARY_MEASUREMENTS: Readonly<Record<Family, IdentifiedMeasurement>> = {
 type LocalNames = Readonly<Record<Family, string>>;
 
 /** Zoom has two dozen types, live and in summaries. */
-const LOCALS = new RecentMap<string, LocalNames>(400);
+const LIVE_LOCALS = new RecentMap<string, LocalNames>(200);
+const SUMMARY_LOCALS = new RecentMap<string, LocalNames>(200);
 
 /** Names each family's series within its participant; only the tags that tell its siblings apart count. */
 function localNames(

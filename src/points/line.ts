@@ -1,6 +1,7 @@
 import { escape as escaper } from '@influxdata/influxdb-client';
 import { cleanTag, cleanText } from './clean.js';
-import type { FieldValue, Point } from './point-set.js';
+import type { FieldSet, FieldValue } from './field-set.js';
+import type { Point } from './point-set.js';
 import { IDENTITY_TAGS, type IdentifiedMeasurement, MEASUREMENTS, type Measurement } from './schema.js';
 
 /** Tag values by name. */
@@ -48,23 +49,13 @@ function extraTag(name: string, extra: Tags): [string, string] {
   return [name, tagText(name, extra[name])];
 }
 
-const FIELD_NAMES = new Map(
-  (Object.keys(MEASUREMENTS) as Measurement[]).map((measurement) => [
-    measurement,
-    Object.keys(MEASUREMENTS[measurement].fields).sort(),
-  ]),
-);
-
 /** The fields of a point in line protocol, sorted by name; undefined where none is left after cleaning. */
-export function fieldSetText(
-  measurement: Measurement,
-  fields: ReadonlyMap<string, FieldValue>,
-): string | undefined {
+export function fieldSetText(_measurement: Measurement, fields: FieldSet): string | undefined {
   let texts = '';
-  for (const name of FIELD_NAMES.get(measurement) ?? []) {
-    const value = fields.get(name);
+  for (let place = 0; place < fields.names.length; place += 1) {
+    const value = fields.valueAt(place);
     const text = value === undefined ? undefined : fieldText(value);
-    if (text !== undefined) texts += texts === '' ? `${name}=${text}` : `,${name}=${text}`;
+    if (text !== undefined) texts += `${texts === '' ? '' : ','}${fields.names[place]}=${text}`;
   }
   return texts === '' ? undefined : texts;
 }

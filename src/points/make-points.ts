@@ -17,13 +17,14 @@ import {
   participantKey,
   remembered,
 } from './context.js';
+import type { FieldSet } from './field-set.js';
 import { pointsOfCall } from './from-call.js';
 import { participantFields } from './from-details.js';
 import { pointsOfQos } from './from-qos.js';
 import { SeriesWriter } from './line.js';
 import type { PointOptions } from './options.js';
 import { contextOf } from './participant-context.js';
-import { type FieldValue, type Point, PointSet } from './point-set.js';
+import { type Point, PointSet } from './point-set.js';
 import { shieldEvent } from './privacy.js';
 import type { IdentifiedMeasurement } from './schema.js';
 import { NOTHING_KNOWN, type Timed, valueAt, valuesAt } from './timed.js';
@@ -86,7 +87,12 @@ export class PointMaker {
     const key = participantKey(event, event.person);
     const known = store.get(key) ?? NOTHING_KNOWN;
     const identity = identityOf(event, event.person);
-    const writerAt = (moment: number) => this.#writers.at(key, known, moment, identity);
+    let latest: { readonly moment: number; readonly writer: SeriesWriter } | undefined;
+    const writerAt = (moment: number) => {
+      if (latest?.moment !== moment)
+        latest = { moment, writer: this.#writers.at(key, known, moment, identity) };
+      return latest.writer;
+    };
     const points = pointsOfQos(event, writerAt, this.#options, omit);
     if (points.length === 0) return [];
     return [...this.#newNames(event, store), ...this.#newPerson(event, known, store), ...points];
@@ -206,6 +212,6 @@ function defined(texts: Record<string, string | undefined>): Record<string, stri
   );
 }
 
-function fill(fields: Map<string, FieldValue>, texts: Record<string, string | undefined>): void {
+function fill(fields: FieldSet, texts: Record<string, string | undefined>): void {
   for (const [name, value] of Object.entries(texts)) if (value !== undefined) fields.set(name, value);
 }

@@ -1,5 +1,5 @@
 import type { Thresholds } from '../settings/settings.js';
-import type { FieldValue } from './point-set.js';
+import type { FieldSet, FieldValue } from './field-set.js';
 
 /** The names under which a measurement holds what is compared with the thresholds. */
 export type PoorFields = {
@@ -23,11 +23,7 @@ export const SUMMARY_POOR: PoorFields = {
 };
 
 /** 1 where one reading is past its threshold, 0 where none is, undefined where there is nothing to judge. */
-export function judge(
-  fields: ReadonlyMap<string, FieldValue>,
-  names: PoorFields,
-  thresholds: Thresholds,
-): 0 | 1 | undefined {
+export function judge(fields: FieldSet, names: PoorFields, thresholds: Thresholds): 0 | 1 | undefined {
   const latency = compare(fields.get(names.latency), thresholds.latencyMs);
   const jitter = compare(fields.get(names.jitter), thresholds.jitterMs);
   const loss = compare(fields.get(names.loss), thresholds.lossPct);

@@ -17,7 +17,7 @@ export function readDetails(
   take: TakeReading,
   omit: (omission: Omission) => void,
 ): void {
-  for (const name of Object.keys(details)) {
+  for (const name in details) {
     const value = details[name];
     const key = keys.get(name);
     if (key === undefined) {
@@ -57,10 +57,15 @@ function readOne(key: MetricKey, value: unknown, take: TakeReading): boolean {
   }
 }
 
+/** Words come as they stand in the list, nearly always. */
+function rankOf(value: string, words: readonly string[]): number {
+  const rank = words.indexOf(value);
+  return rank === -1 ? words.indexOf(value.trim().toLowerCase()) : rank;
+}
+
 function readWord(key: MetricKey, value: unknown, words: readonly string[], take: TakeReading): boolean {
-  if (isAbsent(value)) return true;
-  const rank = typeof value === 'string' ? words.indexOf(value.trim().toLowerCase()) : -1;
-  if (rank === -1) return false;
+  const rank = typeof value === 'string' ? rankOf(value, words) : -1;
+  if (rank === -1) return isAbsent(value);
   take(key.family, key.field, rank);
   return true;
 }

@@ -1,3 +1,4 @@
+import type { FieldSet } from './field-set.js';
 import type { Point } from './point-set.js';
 import { MEASUREMENTS, type Measurement } from './schema.js';
 
@@ -18,10 +19,7 @@ const FIELD_BITS: ReadonlyMap<Measurement, ReadonlyMap<string, number>> = new Ma
 export function writtenBy(points: readonly Point[], at: number, moment: number): Written {
   const written: Record<string, number> = {};
   for (const point of points) {
-    const bits = FIELD_BITS.get(point.measurement);
-    let sum = 0;
-    for (const field of point.fields.keys()) sum += bits?.get(field) ?? 0;
-    written[nameOf(point, moment)] = sum;
+    written[nameOf(point, moment)] = sumOf(point);
   }
   return { at, fields: written };
 }
@@ -47,11 +45,19 @@ export function dropSuperseded(
   return dropped;
 }
 
+function sumOf({ measurement, fields }: Point): number {
+  const bits = FIELD_BITS.get(measurement);
+  let sum = 0;
+  for (let place = 0; place < fields.names.length; place += 1)
+    if (fields.valueAt(place) !== undefined) sum += bits?.get(fields.names[place] ?? '') ?? 0;
+  return sum;
+}
+
 function nameOf({ local, time }: Point, moment: number): string {
   return time === moment ? local : `${local} ${time}`;
 }
 
-function drop(measurement: Measurement, fields: Map<string, unknown>, sum: number): number {
+function drop(measurement: Measurement, fields: FieldSet, sum: number): number {
   let dropped = 0;
   for (const [field, bit] of FIELD_BITS.get(measurement) ?? [])
     if (Math.floor(sum / bit) % 2 === 1 && fields.delete(field)) dropped += 1;

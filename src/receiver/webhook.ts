@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord, parseJson } from '../zoom/json.js';
+import { scanEvent } from '../zoom/scan-event.js';
 import { readEpoch } from '../zoom/timestamp.js';
 import { answerUrlValidation, URL_VALIDATION, type UrlValidationAnswer } from '../zoom/url-validation.js';
 import { type Credentials, findSecret, type HeaderVerdict } from './authenticate.js';
@@ -10,8 +11,8 @@ export type Answer =
   | { readonly status: 200; readonly json: UrlValidationAnswer }
   | { readonly status: 400 | 401 | 503; readonly reason: RejectReason };
 
-/** Where accepted events go: resolves once they are on disk. */
-export type Append = (body: Buffer, receivedMs: number) => Promise<void>;
+/** Where accepted events go, with their `event_ts` where it can be read: resolves once they are on disk. */
+export type Append = (body: Buffer, receivedMs: number, at: number | undefined) => Promise<void>;
 
 /** What the webhook works with. */
 export type WebhookOptions = {
@@ -53,13 +54,13 @@ export class Webhook {
   async #store(event: JsonRecord, body: Buffer): Promise<Answer> {
     const { append, stats, now, onStorageFailure } = this.#options;
     const receivedMs = now();
+    const at = readEpoch(event['event_ts']);
     try {
-      await append(body, receivedMs);
+      await append(body, receivedMs, at);
     } catch (error) {
       onStorageFailure(error);
       return { status: 503, reason: 'storage' };
     }
-    const at = readEpoch(event['event_ts']);
     stats.accepted(
       String(event['event']),
       body.length,
@@ -70,7 +71,10 @@ export class Webhook {
   }
 }
 
+/** The event as far as it is needed here; whole where it has to be looked into. */
 function readEvent(body: Buffer): JsonRecord | undefined {
+  const head = scanEvent(body);
+  if (head !== undefined && head.event !== URL_VALIDATION) return head;
   try {
     const event = parseJson(body.toString('utf8'));
     return isRecord(event) && typeof event['event'] === 'string' ? event : undefined;

@@ -3,27 +3,35 @@ export type SpooledEvent = {
   readonly receivedMs: number;
   /** Taken back from quarantine, or replayed with that wish: it may have been seen before and is worked on all the same. */
   readonly again: boolean;
+  /** Its `event_ts`, ms since 1970, where whoever stored it had read that: it is put in order without being parsed. */
+  readonly at?: number;
   readonly body: Buffer;
 };
 
-const VERSION = 1;
-const HEADER_BYTES = 8;
+/** The first form has no `at`; events in it are still written where that is not known. */
+const WITHOUT_AT = 1;
+const WITH_AT = 2;
 
-/** One byte version, one byte flags, six bytes time of arrival (ms since 1970), then the body. */
-export function packEvent({ receivedMs, again, body }: SpooledEvent): Buffer {
-  const packed = Buffer.allocUnsafe(HEADER_BYTES + body.length);
-  packed[0] = VERSION;
+const TIME_BYTES = 6;
+const HEADER_BYTES = 2 + TIME_BYTES;
+
+/** One byte version, one byte flags, six bytes time of arrival (ms since 1970), six bytes `at` in version 2, then the body. */
+export function packEvent({ receivedMs, again, at, body }: SpooledEvent): Buffer {
+  const start = at === undefined ? HEADER_BYTES : HEADER_BYTES + TIME_BYTES;
+  const packed = Buffer.allocUnsafe(start + body.length);
+  packed[0] = at === undefined ? WITHOUT_AT : WITH_AT;
   packed[1] = again ? 1 : 0;
-  packed.writeUIntBE(Math.max(0, Math.floor(receivedMs)), 2, 6);
-  body.copy(packed, HEADER_BYTES);
+  packed.writeUIntBE(Math.max(0, Math.floor(receivedMs)), 2, TIME_BYTES);
+  if (at !== undefined) packed.writeUIntBE(at, HEADER_BYTES, TIME_BYTES);
+  body.copy(packed, start);
   return packed;
 }
 
 /** Reverses {@link packEvent}; the body shares the given bytes. */
 export function unpackEvent(packed: Buffer): SpooledEvent {
-  return {
-    receivedMs: packed.readUIntBE(2, 6),
-    again: packed[1] === 1,
-    body: packed.subarray(HEADER_BYTES),
-  };
+  const receivedMs = packed.readUIntBE(2, TIME_BYTES);
+  const again = packed[1] === 1;
+  if (packed[0] !== WITH_AT) return { receivedMs, again, body: packed.subarray(HEADER_BYTES) };
+  const at = packed.readUIntBE(HEADER_BYTES, TIME_BYTES);
+  return { receivedMs, again, at, body: packed.subarray(HEADER_BYTES + TIME_BYTES) };
 }

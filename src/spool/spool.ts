@@ -16,6 +16,9 @@ export class SpoolError extends Error {
   }
 }
 
+/** What is told of an event beside its bytes. */
+type Told = { readonly again?: boolean; readonly at?: number | undefined };
+
 type Pending = {
   readonly packed: Buffer;
   readonly resolve: () => void;
@@ -69,13 +72,17 @@ export class Spool {
   /**
    * Stores an event; resolves once it is on disk.
    *
-   * @param again it is worked on though it may have been seen before
+   * @param event `again`: it is worked on though it may have been seen before; `at`: its `event_ts`, where it was read
    * @throws {SpoolError} where it is not and will not be: full, closing, or the disk failed
    */
-  append(body: Buffer, receivedMs: number, again = false): Promise<void> {
+  append(body: Buffer, receivedMs: number, { again = false, at }: Told = {}): Promise<void> {
     if (this.#closed) return Promise.reject(new SpoolError('spool_closed', 'the bridge is shutting down'));
     return new Promise((resolve, reject) => {
-      this.#pending.push({ packed: packEvent({ receivedMs, again, body }), resolve, reject });
+      this.#pending.push({
+        packed: packEvent({ receivedMs, again, body, ...(at === undefined ? {} : { at }) }),
+        resolve,
+        reject,
+      });
       this.#begin();
     });
   }

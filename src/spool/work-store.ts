@@ -22,6 +22,26 @@ export type Commit = {
   readonly nowMs: number;
 };
 
+/** The batch after the one that is committed: its order, what changes from outside may tell differently later, what it rests on. */
+export type Plan = {
+  readonly seqs: readonly number[];
+  readonly lines: { readonly length: number };
+  readonly attributions: ReadonlyMap<number, Attribution>;
+  readonly dependsOn: Dependencies;
+};
+
+/** Keys of context and seen-set that the points of a batch that is made already depend on. */
+export type Dependencies = { readonly context: ReadonlySet<string>; readonly seen: ReadonlySet<string> };
+
+const NO_DEPENDENCIES: Dependencies = { context: new Set(), seen: new Set() };
+
+/** The context as a batch sees it. */
+export type ContextView = {
+  readonly store: ContextStore;
+  readonly changes: ReadonlyMap<string, Timed>;
+  readonly lookedUp: ReadonlySet<string>;
+};
+
 /** What is known of someone is kept this long after it was last added to. */
 const CONTEXT_FOR_MS = 48 * 3_600_000;
 
@@ -89,13 +109,21 @@ export class WorkStore {
     return this.#tables.seen.get(key);
   }
 
-  /** A view of the context that remembers its changes for {@link commit}. */
-  contextView(): { readonly store: ContextStore; readonly changes: Map<string, Timed> } {
+  /**
+   * A view of the context that remembers its changes for {@link commit}, and what was asked for.
+   *
+   * @param before changes that are committed before these
+   */
+  contextView(before?: ReadonlyMap<string, Timed>): ContextView {
     const changes = new Map<string, Timed>();
+    const lookedUp = new Set<string>();
     const store: ContextStore = {
       get: (key) => {
         const short = contextKey(key);
-        return changes.get(short) ?? this.#contexts.get(short) ?? this.#loadContext(short);
+        lookedUp.add(short);
+        return (
+          changes.get(short) ?? before?.get(short) ?? this.#contexts.get(short) ?? this.#loadContext(short)
+        );
       },
       set: (key, value) => {
         const short = contextKey(key);
@@ -103,7 +131,7 @@ export class WorkStore {
         changes.set(short, value);
       },
     };
-    return { store, changes };
+    return { store, changes, lookedUp };
   }
 
   #loadContext(key: string): Timed | undefined {
@@ -129,21 +157,23 @@ export class WorkStore {
    * @throws {DiskFullError}
    */
   setPlan(seqs: readonly number[], attributions: ReadonlyMap<number, Attribution> = new Map()): void {
-    const { folder, meta } = this.#tables;
-    requireRoom(folder, ROOM_TO_DRAIN_BYTES);
-    this.#change(() => {
-      meta.putSync(META.plan, seqs);
-      if (attributions.size === 0) meta.removeSync(META.attributions);
-      else meta.putSync(META.attributions, [...attributions]);
-    });
+    requireRoom(this.#tables.folder, ROOM_TO_DRAIN_BYTES);
+    this.#change(() => this.#putPlan(seqs, attributions));
+  }
+
+  #putPlan(seqs: readonly number[], attributions: ReadonlyMap<number, Attribution>): void {
+    const { meta } = this.#tables;
+    meta.putSync(META.plan, seqs);
+    if (attributions.size === 0) meta.removeSync(META.attributions);
+    else meta.putSync(META.attributions, [...attributions]);
   }
 
   /**
-   * Drops a batch's events and keeps what they taught: all of it or nothing.
+   * Drops a batch's events and keeps what they taught, and fixes the next batch as {@link setPlan} does: all of it or nothing.
    *
    * @throws {DiskFullError}
    */
-  commit(commit: Commit): void {
+  commit(commit: Commit, next?: Plan): void {
     const { folder, events, meta, seen, context } = this.#tables;
     requireRoom(folder, ROOM_TO_DRAIN_BYTES);
     if (commit.quarantine.length > 0) this.#recountValueCopies();
@@ -153,9 +183,11 @@ export class WorkStore {
       for (const [key, known] of commit.context) context.putSync(key, { known, touched: commit.nowMs });
       for (const item of commit.quarantine) this.#addToQuarantine(item);
       meta.putSync(META.outcomes, addOutcomes(readOutcomes(this.#tables), commit.outcomes));
-      meta.removeSync(META.plan);
-      meta.removeSync(META.attributions);
-      this.#prune(commit.nowMs);
+      if (next === undefined || next.lines.length === 0) {
+        meta.removeSync(META.plan);
+        meta.removeSync(META.attributions);
+      } else this.#putPlan(next.seqs, next.attributions);
+      this.#prune(commit.nowMs, next?.dependsOn ?? NO_DEPENDENCIES);
     });
   }
 
@@ -173,12 +205,12 @@ export class WorkStore {
     quarantine.putSync(id, item);
   }
 
-  #prune(nowMs: number): void {
-    this.#pruneSeen(nowMs);
+  #prune(nowMs: number, needed: Dependencies): void {
+    this.#pruneSeen(nowMs, needed.seen);
     const { context } = this.#tables;
     const entries = [...context.getRange({ start: this.#contextCursor, limit: PRUNE_CONTEXT_STEP })];
     for (const { key, value } of entries) {
-      if (value.touched > nowMs - CONTEXT_FOR_MS) continue;
+      if (value.touched > nowMs - CONTEXT_FOR_MS || needed.context.has(key)) continue;
       context.removeSync(key);
       this.#contexts.delete(key);
     }
@@ -189,11 +221,13 @@ export class WorkStore {
    * Goes round and round through the entries whose minute is over. Some of them can be young: late ones, and those of events that say
    * no time. They must not be what it stops at.
    */
-  #pruneSeen(nowMs: number): void {
+  #pruneSeen(nowMs: number, needed: ReadonlySet<string>): void {
     const { seen } = this.#tables;
     const range = { start: this.#seenCursor, end: seenMinute(nowMs - SEEN_FOR_MS), limit: PRUNE_STEP };
     const entries = [...seen.getRange(range)];
-    for (const { key, value } of entries) if (value.receivedMs <= nowMs - SEEN_FOR_MS) seen.removeSync(key);
+    for (const { key, value } of entries)
+      if (value.receivedMs <= nowMs - SEEN_FOR_MS && !needed.has(key.toString('latin1')))
+        seen.removeSync(key);
     const last = entries.length < PRUNE_STEP ? undefined : entries.at(-1);
     this.#seenCursor = last === undefined ? Buffer.alloc(1) : Buffer.from(last.key);
   }

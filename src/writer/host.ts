@@ -11,6 +11,9 @@ import { withoutValues } from './without-values.js';
 const RESTART_MS = 1_000;
 const LONGEST_RESTART_MS = 60_000;
 
+/** Half of what Node.js takes by itself: little that the writer makes lives for long. */
+const YOUNG_GENERATION_MB = 24;
+
 /** How the writing side stands. */
 export type WriterState = {
   readonly tally: TallySnapshot;
@@ -95,7 +98,10 @@ export class WriterHost {
   }
 
   #start(): void {
-    const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: this.#data });
+    const worker = new Worker(new URL('./thread.js', import.meta.url), {
+      workerData: this.#data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     this.#worker = worker;
     worker.on('message', (message: FromWriter) => this.#hear(message));
     worker.once('error', (error: Error) => this.#died(error));

@@ -33,9 +33,12 @@ const PERSON_DETAILS = {
 export function decodeQos(source: Source, envelope: Envelope, summary: boolean): QosEvent {
   const person = personOf(source, envelope);
   const samples: Sample[] = [];
-  for (const [index, entry] of asList(person['qos']).entries()) {
-    const sample = readSample(entry, `qos[${index}]`, envelope);
+  let index = 0;
+  const pathOf = () => `qos[${index}]`;
+  for (const entry of asList(person['qos'])) {
+    const sample = readSample(entry, pathOf, envelope);
     if (sample !== undefined) samples.push(sample);
+    index += 1;
   }
   const at = envelope.at ?? samples[0]?.time;
   return {

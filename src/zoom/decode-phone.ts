@@ -41,7 +41,7 @@ export function decodeCall(envelope: Envelope): CallEvent {
 function readParty(entry: JsonRecord, path: string, envelope: Envelope): CallEvent['parties'][number] {
   const samples: Sample[] = [];
   for (const [index, item] of asList(entry['qos']).entries()) {
-    const sample = readSample(item, `${path}.qos[${index}]`, envelope);
+    const sample = readSample(item, () => `${path}.qos[${index}]`, envelope);
     if (sample !== undefined) samples.push(sample);
   }
   return {

@@ -14,36 +14,36 @@ const NOT_METRICS = new Set(['date_time', 'type', 'details']);
  */
 export function readSample(
   entry: unknown,
-  path: string,
+  pathOf: () => string,
   { at, latestMs, omit }: Envelope,
 ): Sample | undefined {
   if (!isRecord(entry)) {
-    if (!isAbsent(entry)) omit({ reason: 'unreadable_entry', path });
+    if (!isAbsent(entry)) omit({ reason: 'unreadable_entry', path: pathOf() });
     return undefined;
   }
   const told = readTime(entry['date_time']);
   const time = told === undefined || told > latestMs ? undefined : told;
   if (time === undefined && !isAbsent(entry['date_time']))
-    omit({ reason: 'unreadable_time', path: `${path}.date_time` });
+    omit({ reason: 'unreadable_time', path: `${pathOf()}.date_time` });
   const moment = time ?? at;
   if (moment === undefined) {
-    omit({ reason: 'unreadable_time', path });
+    omit({ reason: 'unreadable_time', path: pathOf() });
     return undefined;
   }
   const type = typeof entry['type'] === 'string' ? bounded(entry['type'].trim(), entry['type'].length) : '';
-  return { time: moment, type: type === '' ? 'unknown' : type, details: readDetails(entry, path, omit) };
+  return { time: moment, type: type === '' ? 'unknown' : type, details: readDetails(entry, pathOf, omit) };
 }
 
-function readDetails(entry: JsonRecord, path: string, omit: Envelope['omit']): JsonRecord {
+function readDetails(entry: JsonRecord, pathOf: () => string, omit: Envelope['omit']): JsonRecord {
   const wrapped = entry['details'];
   const own = metricsBeside(entry);
   if (isRecord(wrapped)) return own === undefined ? wrapped : { ...own, ...wrapped };
-  if (!isAbsent(wrapped)) omit({ reason: 'unreadable_entry', path: `${path}.details` });
+  if (!isAbsent(wrapped)) omit({ reason: 'unreadable_entry', path: `${pathOf()}.details` });
   return own ?? {};
 }
 
 function metricsBeside(entry: JsonRecord): JsonRecord | undefined {
   let own: [string, unknown][] | undefined;
-  for (const key of Object.keys(entry)) if (!NOT_METRICS.has(key)) own = [...(own ?? []), [key, entry[key]]];
+  for (const key in entry) if (!NOT_METRICS.has(key)) own = [...(own ?? []), [key, entry[key]]];
   return own === undefined ? undefined : Object.fromEntries(own);
 }

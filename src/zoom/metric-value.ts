@@ -22,14 +22,21 @@ const LONGEST_ABSENT = 'undefined'.length;
 
 type Reading = number | undefined | typeof UNREADABLE;
 
+type Readings = { readonly kept: RecentMap<string, Reading>; readonly read: (value: string) => Reading };
+
+const keep = (dimension: Dimension, limit: number): Readings => ({
+  kept: new RecentMap(limit),
+  read: (value) => readText(value, dimension),
+});
+
 /** The same few texts come again and again, so what they say is kept. */
-const READINGS: Readonly<Record<Dimension, RecentMap<string, Reading>>> = {
-  kbps: new RecentMap(4_000),
-  ms: new RecentMap(2_000),
-  pct: new RecentMap(2_000),
-  fps: new RecentMap(500),
-  dbm: new RecentMap(500),
-  number: new RecentMap(1_000),
+const READINGS: Readonly<Record<Dimension, Readings>> = {
+  kbps: keep('kbps', 4_000),
+  ms: keep('ms', 2_000),
+  pct: keep('pct', 2_000),
+  fps: keep('fps', 500),
+  dbm: keep('dbm', 500),
+  number: keep('number', 1_000),
 };
 
 /** Whether Zoom's way of writing says that there is no value. */
@@ -47,7 +54,10 @@ export function isAbsent(value: unknown): boolean {
  */
 export function readMetric(value: unknown, dimension: Dimension): Reading {
   if (typeof value === 'number') return Number.isFinite(value) ? value : UNREADABLE;
-  if (typeof value === 'string') return READINGS[dimension].get(value, () => readText(value, dimension));
+  if (typeof value === 'string') {
+    const { kept, read } = READINGS[dimension];
+    return kept.get(value, read);
+  }
   return isAbsent(value) ? undefined : UNREADABLE;
 }
 

@@ -13,11 +13,11 @@ export class RecentMap<Key extends string, Value> {
     this.#limit = limit;
   }
 
-  /** The result for a text; worked out where it is not known. */
-  get(key: Key, work: () => Value): Value {
+  /** The result for a text; worked out where it is not known. Give the same `work` each time: making it anew costs as much. */
+  get(key: Key, work: (key: Key) => Value): Value {
     const known = this.#results.get(key);
     if (known !== undefined || this.#results.has(key)) return known as Value;
-    const result = work();
+    const result = work(key);
     if (key.length > LONGEST_KEPT) return result;
     if (this.#results.size >= this.#limit) this.#results.clear();
     this.#results.set(key, result);

@@ -22,11 +22,14 @@ const MEDIA: ReadonlyMap<string, Media> = new Map([
  * @param inputDirection what `*_input` means: Zoom's documents contradict each other, most say it is what the participant sends
  */
 export function readStream(type: string, inputDirection: 'sent' | 'received'): Stream {
-  return STREAMS[inputDirection].get(type, () => takeApart(type, inputDirection));
+  return inputDirection === 'sent' ? SENT.get(type, sent) : RECEIVED.get(type, received);
 }
 
 /** Zoom has two dozen types. */
-const STREAMS = { sent: new RecentMap<string, Stream>(200), received: new RecentMap<string, Stream>(200) };
+const SENT = new RecentMap<string, Stream>(200);
+const RECEIVED = new RecentMap<string, Stream>(200);
+const sent = (type: string) => takeApart(type, 'sent');
+const received = (type: string) => takeApart(type, 'received');
 
 function takeApart(type: string, inputDirection: 'sent' | 'received'): Stream {
   const media = MEDIA.get(type.split('_', 1)[0] ?? '') ?? 'unknown';

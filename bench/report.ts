@@ -1,0 +1,55 @@
+import type { Observed } from './observer.js';
+import type { Measurement } from './scenarios.js';
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+
+/** How many threads are told of; the others together. */
+const THREADS = 4;
+
+/** One scenario, for people. */
+export function told({ scenario, posting, processes, backlog, writing, memoryMb }: Measurement): string {
+  const lines: string[] = [];
+  if (posting !== undefined) {
+    const { perSecond, p50, p99, max, refused, ownCpuUs } = posting;
+    lines.push(
+      `acknowledged ${Math.round(perSecond)}/s, p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} max ${max.toFixed(0)} ms${
+        refused > 0 ? `, ${refused} REFUSED` : ''
+      } (generator ${ownCpuUs.toFixed(0)} µs/event)`,
+    );
+  }
+  if (backlog !== undefined) lines.push(`waiting ${backlog}`);
+  if (writing !== undefined)
+    lines.push(
+      `written ${writing.eventsPerSecond} events/s, ${writing.pointsPerSecond} points/s, ${writing.points} points in ${writing.seconds.toFixed(1)} s`,
+    );
+  for (const [name, observed] of Object.entries(processes)) lines.push(`${name}: ${cost(observed)}`);
+  if (memoryMb !== undefined) lines.push(`memory every 10 s: ${memoryMb.join(' ')} MB`);
+  return lines.map((line, index) => `${(index === 0 ? scenario : '').padEnd(10)}${line}`).join('\n');
+}
+
+function cost({ cpuUsPerEvent, threads, peakMemory, memory, diskBytes }: Observed): string {
+  const all = Object.entries(threads);
+  const shown = all.slice(0, THREADS).map(([name, us]) => `${name} ${us}`);
+  const others = all.slice(THREADS).reduce((sum, [, us]) => sum + us, 0);
+  return `CPU ${cpuUsPerEvent} µs/event (${shown.join(', ')}, others ${others}), memory ${megabytes(memory)}, at most ${megabytes(peakMemory)}, to disk ${megabytes(diskBytes)}`;
+}
+
+/** What is compared, where this run has both sides. */
+export function ratios(measurements: readonly Measurement[]): string[] {
+  const of = (name: string) => measurements.find(({ scenario }) => scenario === name);
+  const cpu = (name: string, process: string) => of(name)?.processes[process]?.cpuUsPerEvent;
+  const lines: string[] = [];
+  const drained = of('drain')?.writing?.pointsPerSecond;
+  const most = of('ceiling')?.writing?.pointsPerSecond;
+  if (drained !== undefined && most !== undefined)
+    lines.push(`draining reaches ${percent(drained / most)} of what InfluxDB takes`);
+  const own = cpu('up', 'bridge');
+  const other = cpu('telegraf', 'telegraf');
+  if (own !== undefined && other !== undefined)
+    lines.push(`from socket to InfluxDB's answer the bridge takes ${percent(own / other)} of Telegraf's CPU`);
+  return lines;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -3,6 +3,7 @@ import { SettingsError } from '../settings/faults.js';
 import { DataDirError } from '../spool/data-dir-error.js';
 import { DataDirLockedError } from '../spool/lock.js';
 import { VERSION } from '../version.js';
+import { backup } from './backup.js';
 import { type Command, type CommandContext, EXIT, UsageError } from './command.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   replay,
   rollup,
   quarantine,
+  backup,
 ];
 
 /** Runs the command that the arguments name, and says in one message what went wrong. Resolves with the exit code. */

@@ -7,6 +7,7 @@ import { backup } from './backup.js';
 import { type Command, type CommandContext, EXIT, UsageError } from './command.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { erase } from './erase.js';
 import { quarantine } from './quarantine.js';
 import { replay } from './replay.js';
 import { rollup } from './rollup.js';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   rollup,
   quarantine,
   backup,
+  erase,
 ];
 
 /** Runs the command that the arguments name, and says in one message what went wrong. Resolves with the exit code. */

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, statSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { archiveFolder, listArchive } from '../archive/archive-file.js';
 import { inboxFolder, listInbox } from '../inbox/inbox-file.js';
 import { type EventCounts, readCounts } from '../spool/counts.js';
@@ -26,6 +26,9 @@ export type BackupSummary = {
 /** Small files and folders of the data folder that are copied as they are. */
 const SMALL = ['privacy.key', 'tokens'] as const;
 
+/** Folders of the data folder that hold something already. A backup beside them is fine: it is copied on from there. */
+const OWN_FOLDERS = new Set(['spool', 'inbox', 'archive', 'tokens', 'influxdb']);
+
 /**
  * Copies a data folder, whether a bridge works on it or not, so that a bridge can start from the copy. The spool (waiting events,
  * what has been seen, context, quarantine, counts) is as it was in one moment. The copy holds live data alone: nothing of what was
@@ -39,8 +42,8 @@ export async function backUp(dataDir: string, target: string): Promise<BackupSum
   const to = resolve(target);
   await requireFree(dataDir, to);
   const draft = `${to}.part`;
-  await rm(draft, { recursive: true, force: true });
   try {
+    await rm(draft, { recursive: true, force: true });
     makeFolder(draft);
     // What is in the inbox moves into the spool, what is in the spool into the archive: so in this order.
     await copyFiles(inboxFolder(dataDir), join(draft, 'inbox'), listInbox(inboxFolder(dataDir)));
@@ -59,7 +62,7 @@ export async function backUp(dataDir: string, target: string): Promise<BackupSum
       hasLocalInflux: existsSync(join(dataDir, 'influxdb')),
     };
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
     const cause = error instanceof Error ? error.message : String(error);
     throw new BackupError(
       `${dataDir} can't be copied to ${to}: ${cause}\nfix: name a folder that this user may make, on a disk with room for the spool`,
@@ -69,8 +72,9 @@ export async function backUp(dataDir: string, target: string): Promise<BackupSum
 }
 
 async function requireFree(dataDir: string, to: string): Promise<void> {
-  if (!relative(resolve(dataDir), to).startsWith('..'))
-    throw new BackupError(`${to} lies in the data folder itself: name a folder outside of ${dataDir}`);
+  const [first = ''] = relative(resolve(dataDir), to).split(sep);
+  if (first === '' || OWN_FOLDERS.has(first))
+    throw new BackupError(`${to} is the data folder or belongs to what lies in it: name another folder`);
   if (!existsSync(to)) return;
   if (!statSync(to).isDirectory() || (await readdir(to)).length > 0)
     throw new BackupError(`${to} is there already: name a folder that does not exist yet, or an empty one`);

@@ -46,7 +46,7 @@ for (const umask of [0o000, 0o022, 0o077])
       writeFileSync(join(cwd, 'events.json'), JSON.stringify(readings(3)));
       t.is((await bridge.end('SIGTERM')).code, 0);
       const replayed = await run('replay', 'events.json');
-    t.is(replayed.code, 0, replayed.output);
+      t.is(replayed.code, 0, replayed.output);
       t.is((await run('quarantine', 'list')).code, 0);
       t.is((await run('backup', 'copy')).code, 0);
       const erased = await run('erase', XENIA.email, '--yes');

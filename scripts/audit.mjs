@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { root } from './prepare.mjs';
 
 const SERIOUS = ['high', 'critical'];
-const NO_SUCH_ENDPOINT = [404, 405, 410, 501];
+const NO_SUCH_ENDPOINT = [403, 404, 405, 410, 501];
 
 function fail(message, code = 1) {
   process.stderr.write(`${message}\n`);

@@ -124,7 +124,7 @@ test('an entry that has expired or lacks something fails, whatever the registry 
   }
 });
 
-for (const status of [404, 405])
+for (const status of [403, 404, 405])
   test(`a registry that can't be asked (${status}) is told loudly, with an exit code of its own`, async (t) => {
     const { code, output } = await audit(t, await startRegistry(t, status));
     t.is(code, 3, output);

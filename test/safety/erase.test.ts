@@ -1,6 +1,8 @@
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
-import { archiveFolder, listArchive } from '../../src/archive/archive-file.js';
+import { archiveFileName, archiveFolder, listArchive } from '../../src/archive/archive-file.js';
 import { readArchiveFile } from '../../src/archive/read-archive.js';
 import { mentionsOf } from '../../src/erase/mentions.js';
 import { type BridgeProcess, runCommand, startBridgeProcess, toInflux } from '../helpers/bridge-process.js';
@@ -82,8 +84,17 @@ test('one person is erased from points, quarantine, archive and memory, and nobo
   t.regex(looked.output, /left: \S+\.jsonl\.gz of the archive/);
   t.deepEqual(await dumpBucket(influx, bucket), before, 'looking changes nothing');
 
+  // A file of an hour that is over is worked on while the bridge runs, the one it writes to is not.
+  const [newest] = listArchive(archiveFolder(bridge.dataDir));
+  if (newest === undefined) return t.fail('there is no archive');
+  const over = join(archiveFolder(bridge.dataDir), archiveFileName(Date.now() - 7_200_000, 0));
+  copyFileSync(newest.path, over);
+
   const running = await erase(XENIA.email, XENIA.userId, '--yes');
   t.is(running.code, 1, running.output);
+  t.regex(running.output, /archive: 13 events deleted/);
+  t.deepEqual(wordsIn(gunzipSync(readFileSync(over)), wordsOf(XENIA)), []);
+  t.deepEqual(wordsIn(gunzipSync(readFileSync(over)), [YORICK.name]), [YORICK.name]);
   t.regex(running.output, /quarantine: 1 items deleted/);
   const after = await dumpBucket(influx, bucket);
   t.deepEqual(
@@ -134,6 +145,28 @@ test('pseudonyms of a person are found by the plain texts, and erased', async (t
     await dumpBucket(influx, bucket),
     before.filter((row) => !isOfXenia(row)),
   );
+});
+
+test('whatever a meeting is called, its points are found and deleted', async (t) => {
+  const { bridge, bucket, erase } = await startPlace(t, 'erase-odd');
+  const odd = [
+    'quo"te',
+    'back\\slash\\\\x',
+    'space and, comma=equal',
+    "single' AND x='y",
+    'ünï/+==',
+    'dollar $x',
+  ];
+  for (const uuid of odd)
+    for (const event of [...eventsOf(XENIA, uuid), ...eventsOf(YORICK, uuid)])
+      t.is((await bridge.post(event)).status, 204);
+  await bridge.drained(60_000);
+  const run = await erase(XENIA.email, '--yes');
+  t.regex(run.output, /6 sets of points deleted/);
+  const after = await dumpBucket(t.context.influx, bucket);
+  t.deepEqual(wordsIn(after.join(), wordsOf(XENIA)), []);
+  const meetings = new Set(after.map((row) => (JSON.parse(row) as Row)['meeting']));
+  t.is(meetings.size, odd.length, 'the other one is still in each');
 });
 
 test('waiting events are named as left, and erased once they are written', async (t) => {

@@ -171,6 +171,20 @@ for (const privacy of ['pseudonymous', 'minimal'])
     await again.end('SIGTERM');
   });
 
+test('full: points that InfluxDB refuses are told without naming anybody', async (t) => {
+  t.timeout(300_000);
+  const { influx } = t.context;
+  await influx.createBucket('refuses', { retentionSeconds: 3_600 });
+  const bridge = await startBridgeProcess(t, { ...toInflux(influx, 'refuses'), LOG_LEVEL: 'debug' });
+  for (const event of EVERYTHING) t.is((await bridge.post(event)).status, 204);
+  await bridge.drained(60_000);
+  t.true((await bridge.status()).quarantine.items > 0);
+  t.true(bridge.log.some(({ message }) => String(message).startsWith('InfluxDB refused points')));
+  for (const path of ['/status.json', '/metrics'])
+    t.deepEqual(wordsIn(await (await fetch(`${bridge.adminUrl}${path}`)).text(), WORDS), [], path);
+  t.deepEqual(wordsIn(JSON.stringify(bridge.log), WORDS), []);
+});
+
 test('the secret stands in no file and in nothing that is told', async (t) => {
   t.timeout(300_000);
   const { influx } = t.context;

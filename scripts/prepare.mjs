@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const SOURCES = ['src', 'test', 'scripts', 'bench', 'grafana/src', 'tsconfig.json', 'package.json'];
+const SOURCES = ['src', 'test', 'scripts', 'bench', 'fuzz', 'grafana/src', 'tsconfig.json', 'package.json'];
 const STAMP = 'build/.built';
 
 function run(command, args, what) {

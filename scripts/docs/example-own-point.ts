@@ -37,6 +37,7 @@ function status(now: number, waiting: number): Status {
       maxBytes: 4 * 1024 ** 3,
       // A hundred events a second come in.
       oldestWaitingAt: waiting === 0 ? undefined : now - waiting * 10,
+      damagedFiles: [],
     },
     quarantine: { items: 3 },
     writer: {

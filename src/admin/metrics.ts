@@ -58,6 +58,11 @@ const GAUGES: readonly [name: string, help: string, read: (status: Status) => nu
   ['events_waiting', 'Events on disk that are not in InfluxDB yet.', (s) => s.counts.waiting],
   ['spool_bytes', 'Bytes that waiting events take on disk.', (s) => s.spool.bytes],
   ['spool_max_bytes', 'Bytes that waiting events may take (SPOOL_MAX_BYTES).', (s) => s.spool.maxBytes],
+  [
+    'spool_damaged_files',
+    'Spools that were found damaged, set aside, and not taken away since.',
+    (s) => s.spool.damagedFiles.length,
+  ],
   ['quarantine_items', 'Items in quarantine.', (s) => s.quarantine.items],
   [
     'lag_seconds',

@@ -22,6 +22,8 @@ export type Status = {
     readonly bytes: number;
     readonly maxBytes: number;
     readonly oldestWaitingAt: number | undefined;
+    /** Spools that were found damaged, set aside, and not taken away since; paths. */
+    readonly damagedFiles: readonly string[];
   };
   readonly quarantine: { readonly items: number };
   readonly writer: WriterState & { readonly url: string | undefined; readonly bucket: string };
@@ -85,6 +87,19 @@ export function findProblems(
       fix: FIXES[obstacle.reason] ?? 'look into the log',
     });
   return problems;
+}
+
+/** Events that can not be taken out of a damaged spool by the bridge itself need somebody to look at them. */
+export function findDamageNotices(damagedFiles: readonly string[]): readonly Problem[] {
+  if (damagedFiles.length === 0) return [];
+  return [
+    {
+      code: 'spool_damaged',
+      severity: 'notice',
+      what: `the spool was damaged and set aside: ${damagedFiles.join(', ')}`,
+      fix: `look for what damaged it (disk, copies, virus scanners); give the bridge the events that are still in it with "qss-bridge replay ${damagedFiles.at(-1) ?? ''}", then delete it`,
+    },
+  ];
 }
 
 /** The worst of all problems decides. */

@@ -42,7 +42,7 @@ export class Archive {
     if (events.length === 0) return;
     try {
       const member = await packMember(Buffer.concat(events.map(writeRecord)));
-      const handle = await this.#fileOfNow();
+      const handle = await this.#fileFor(events);
       await handle.appendFile(member);
       await handle.datasync();
     } catch (error) {
@@ -69,9 +69,12 @@ export class Archive {
     await file?.handle.close();
   }
 
-  async #fileOfNow(): Promise<FileHandle> {
+  /** By when they came, not by the clock: one that is days off for a moment would give a file a name that is soon too old. */
+  async #fileFor(events: readonly ArchivedEvent[]): Promise<FileHandle> {
     const { folder, now } = this.#options;
-    const hourMs = Math.floor(now() / HOUR_MS) * HOUR_MS;
+    const arrivals = events.flatMap(({ receivedMs, again }) => (again ? [] : [receivedMs]));
+    const arrivedMs = arrivals.length === 0 ? now() : arrivals.reduce((left, right) => Math.max(left, right));
+    const hourMs = Math.floor(arrivedMs / HOUR_MS) * HOUR_MS;
     // A clock that was set back does not lead back to an earlier file: the order of the files is the order of work.
     if (this.#file !== undefined && hourMs <= this.#file.hourMs) return this.#file.handle;
     await this.close();

@@ -35,8 +35,10 @@ export function shownSettings(settings: Settings): Readonly<Record<string, strin
   };
 }
 
-function withoutPassword(url: string): string {
+/** An address as it may be shown: it can hold a name and a password. */
+export function withoutPassword(url: string): string {
   const parsed = new URL(url);
+  if (parsed.username === '' && parsed.password === '') return url;
   parsed.username = '';
   parsed.password = '';
   return parsed.toString();

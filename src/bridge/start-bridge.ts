@@ -2,7 +2,7 @@ import { createAdmin } from '../admin/app.js';
 import { Happenings } from '../admin/happenings.js';
 import { History } from '../admin/history.js';
 import { findReceptionNotices, VALIDATION_EVERY_MS } from '../admin/reception.js';
-import { findProblems, type Status, stateOf } from '../admin/status.js';
+import { findDamageNotices, findProblems, type Status, stateOf } from '../admin/status.js';
 import { PickUp } from '../inbox/pick-up.js';
 import type { InfluxTarget } from '../influx/influx-writer.js';
 import type { Log } from '../log.js';
@@ -10,6 +10,7 @@ import { createReceiver } from '../receiver/app.js';
 import { type Listening, listen } from '../receiver/listen.js';
 import { ReceiverStats } from '../receiver/receiver-stats.js';
 import type { Settings } from '../settings/settings.js';
+import { damagedFiles } from '../spool/damaged-file.js';
 import { withDataDir } from '../spool/data-dir-error.js';
 import { entriesOf } from '../spool/environment.js';
 import { lockDataDir } from '../spool/lock.js';
@@ -19,7 +20,7 @@ import { VERSION } from '../version.js';
 import { WriterHost } from '../writer/host.js';
 import { privacyKey } from '../writer/privacy-key.js';
 import { ownPoint } from './own-point.js';
-import { shownSettings } from './shown-settings.js';
+import { shownSettings, withoutPassword } from './shown-settings.js';
 
 /** How often the bridge writes how it is. */
 const OWN_POINT_EVERY_MS = 15_000;
@@ -72,6 +73,12 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   try {
     const spool = withDataDir(settings.dataDir, () => new Spool(settings.dataDir, settings.spoolMaxBytes));
     closers.push(() => spool.close());
+    if (spool.setAside !== undefined)
+      log.error('the spool is damaged and was set aside; the bridge starts with an empty one', {
+        file: spool.setAside.file,
+        cause: spool.setAside.reason,
+        bytes: spool.setAside.bytes,
+      });
     // A key that can't be used is told at the start rather than by the writer.
     privacyKey(settings.dataDir);
     const stats = new ReceiverStats(spool.lastValidationAt(), (at) => spool.keepValidation(at));
@@ -93,9 +100,11 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
     const status = (): Status => {
       const received = stats.snapshot();
+      const damaged = damagedFiles(settings.dataDir);
       const problems = [
         ...findProblems(spool.failure, writer.state, stopping),
         ...findReceptionNotices(received, startedAt, now()),
+        ...findDamageNotices(damaged),
       ];
       const { lastValidationAt } = received;
       return {
@@ -115,9 +124,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
           bytes: spool.bytes(),
           maxBytes: settings.spoolMaxBytes,
           oldestWaitingAt: oldestWaiting(spool),
+          damagedFiles: damaged,
         },
         quarantine: { items: entriesOf(spool.tables.quarantine) },
-        writer: { ...writer.state, url: target?.url, bucket: settings.influx.bucket },
+        writer: {
+          ...writer.state,
+          url: target === undefined ? undefined : withoutPassword(target.url),
+          bucket: settings.influx.bucket,
+        },
         history: history.minutes(),
         happenings: happenings.recent(),
         settings: shownSettings(settings),

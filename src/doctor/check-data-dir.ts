@@ -1,6 +1,7 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, errorText } from '../influx/error-text.js';
+import { damagedFiles } from '../spool/damaged-file.js';
 import type { Check, DoctorContext } from './check.js';
 import { answerTime } from './durations.js';
 import { type Finding, fault, ok, skipped, warning } from './finding.js';
@@ -40,6 +41,7 @@ export const checkDataDir: Check = {
     }
     yield* judgeFlushes(dataDir, measureFsync);
     yield* judgeRights(settings);
+    yield* judgeDamage(dataDir);
     yield await judgeRoom(dataDir, spoolMaxBytes, await sizeOf(join(dataDir, 'spool', 'data.mdb')));
     const pid = lockOwner(dataDir);
     yield ok(pid === undefined ? 'no bridge works on it now' : `a bridge works on it now: process ${pid}`);
@@ -71,6 +73,14 @@ async function folderAt(path: string, asked = path): Promise<FolderState> {
       fix: 'run the doctor as the user who runs the bridge, or set DATA_DIR to a folder that this user may use',
     };
   }
+}
+
+function* judgeDamage(dataDir: string): Iterable<Finding> {
+  for (const file of damagedFiles(dataDir))
+    yield warning(
+      `the spool was damaged and set aside: ${file}`,
+      `look for what damaged it (disk, copies, virus scanners); "qss-bridge replay ${file}" takes the events that are still in it; then delete it`,
+    );
 }
 
 async function judgeParent(dataDir: string, parent: string): Promise<Finding> {

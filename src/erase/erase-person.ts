@@ -5,6 +5,7 @@ import { connectAdmin } from '../influx/influx-admin.js';
 import type { Log } from '../log.js';
 import { makeShield } from '../points/privacy.js';
 import type { Settings } from '../settings/settings.js';
+import { damagedFiles } from '../spool/damaged-file.js';
 import { withDataDir } from '../spool/data-dir-error.js';
 import { openTables } from '../spool/environment.js';
 import { isDataDirLocked, lockDataDir } from '../spool/lock.js';
@@ -108,6 +109,8 @@ async function eraseEvents(
         );
       for (const file of archive.skipped)
         left.push(`${file} of the archive: it is being written, or damaged; run this again in an hour`);
+      for (const file of damagedFiles(dataDir))
+        left.push(`${file}: it may name them; take out what is of use, then delete it`);
       return {
         quarantined: quarantined.length,
         archived: archive.events,

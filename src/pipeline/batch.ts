@@ -62,7 +62,11 @@ export class Batch {
     return worked;
   }
 
-  /** What has to be committed once the lines are in InfluxDB, but for those that it refused. */
+  /**
+   * What has to be committed once the lines are in InfluxDB, but for those that it refused.
+   *
+   * @param nowMs the time where no event tells it
+   */
   commit(refusals: readonly Refusal[], nowMs: number): Commit {
     const refused = new Map<number, Refusal[]>();
     for (const refusal of refusals) {
@@ -90,8 +94,19 @@ export class Batch {
       seen: this.#seen,
       context: this.#context.changes as ReadonlyMap<string, Timed>,
       quarantine,
-      nowMs,
+      nowMs: this.#arrivedMs ?? nowMs,
     };
+  }
+
+  /**
+   * When the last of the events came, which is what time it is for everything that is forgotten after a time. The clock may be days off
+   * for a moment; then Zoom's events are refused as stale, so that none comes at such a time.
+   */
+  get #arrivedMs(): number | undefined {
+    let latest: number | undefined;
+    for (const { receivedMs, again } of this.#events.values())
+      if (!again) latest = Math.max(latest ?? 0, receivedMs);
+    return latest;
   }
 }
 

@@ -1,11 +1,24 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../log.js';
 import { type CertificateFiles, readSecureContext, renewOnChange } from './certificate.js';
+import { connectionLimit } from './connection-limit.js';
 
 /** How long a sender has for its headers (a TLS handshake, too) and for the whole request, and how often that is looked at. */
 const TIMEOUTS = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
+
+/**
+ * How many connections the system holds ready that were not taken yet; it may set a lower limit itself. With Node's 511 a burst of strangers
+ * fills it, and whoever comes then waits a second until the first packet is sent again.
+ */
+const BACKLOG = 4_096;
+
+/**
+ * How many requests of one connection may be under way. Zoom sends one after the other; a stranger could have thousands in one packet
+ * worked on in one go, which nobody else gets a turn in.
+ */
+const MAX_UNDER_WAY = 16;
 
 /** How often a server that closes looks for connections that have become idle. */
 const SWEEP_MS = 50;
@@ -33,6 +46,8 @@ export type ListenOptions = {
   readonly certificateEveryMs?: number;
   /** Takes the place of 10 seconds for the headers and 30 for the whole request. */
   readonly timeouts?: Readonly<typeof TIMEOUTS> | undefined;
+  /** Takes the place of {@link connectionLimit}: connections beyond it are closed. */
+  readonly maxConnections?: number;
   readonly log: Log;
 };
 
@@ -43,6 +58,7 @@ export type ListenOptions = {
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
   const { host, port, tls, log, timeouts = TIMEOUTS, certificateEveryMs } = options;
+  const limited = withoutPiles(handler);
   const limits = {
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
@@ -52,16 +68,20 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   };
   const server: Server | TlsServer =
     tls === undefined
-      ? createHttpServer(limits, handler)
-      : createHttpsServer({ ...limits, ...readSecureContext(tls) }, handler);
+      ? createHttpServer(limits, limited)
+      : createHttpsServer({ ...limits, ...readSecureContext(tls) }, limited);
   const stopWatching =
     tls === undefined ? () => {} : renewOnChange(server as TlsServer, tls, log, certificateEveryMs);
+  // Whoever has sent a whole request and closes its half is still answered, however long storing takes. Node.js has it in no document.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  const maxConnections = options.maxConnections ?? connectionLimit();
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       stopWatching();
       reject(explain(error, options));
     });
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
   const actual = (server.address() as AddressInfo).port;
   const shown = host.includes(':') ? `[${host}]` : host;
@@ -79,6 +99,24 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       clearInterval(sweeping);
       clearTimeout(timer);
     },
+  };
+}
+
+/** Cuts off connections that pile up requests. */
+function withoutPiles(handler: RequestListener): RequestListener {
+  const underWay = new WeakMap<Socket, number>();
+  return (request, response) => {
+    const { socket } = request;
+    // What is left of the packet that a connection was cut off for.
+    if (socket.destroyed) return;
+    const count = (underWay.get(socket) ?? 0) + 1;
+    underWay.set(socket, count);
+    if (count > MAX_UNDER_WAY) {
+      socket.destroy();
+      return;
+    }
+    response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
+    handler(request, response);
   };
 }
 

@@ -1,7 +1,8 @@
 import { constants, createReadStream } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { unpack } from '../archive/unpack.js';
+import { isSpoolFile, salvageEvents } from '../spool/salvage.js';
 import { InputError } from './input-error.js';
 
 /** Something to read events from. */
@@ -28,6 +29,8 @@ const CAUSES: Record<string, string> = {
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 
+const NEWLINE = Buffer.from('\n');
+
 /**
  * Finds all inputs before any is read.
  *
@@ -50,6 +53,8 @@ async function findFile(path: string): Promise<Input> {
     if (stats.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
     // Not opened to find out: a pipe can be opened only once.
     await access(path, constants.R_OK);
+    if (stats.isFile() && isSpoolFile(path))
+      return { name: path, bytes: undefined, open: () => Readable.from(lines(salvageEvents(path))) };
     return {
       name: path,
       bytes: stats.isFile() ? stats.size : undefined,
@@ -59,6 +64,10 @@ async function findFile(path: string): Promise<Input> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     throw new InputError(`can't read ${path}: ${CAUSES[code] ?? String(error)}`, { cause: error });
   }
+}
+
+function* lines(bodies: Iterable<Buffer>): Generator<Buffer> {
+  for (const body of bodies) yield Buffer.concat([body, NEWLINE]);
 }
 
 /** The bytes of an input, unpacked where they are gzip whatever the name says. `onRead` is told how many came in, packed. */

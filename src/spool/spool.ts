@@ -1,4 +1,5 @@
 import { type EventCounts, META, readCounts, readLastSeq } from './counts.js';
+import { markClosed, markOpen, type SetAside, setAsideIfDamaged } from './damaged-file.js';
 import { bytesOf, openTables, type SpoolTables } from './environment.js';
 import { becomeOwner, ReplacedError, replacedKey } from './ownership.js';
 import { packEvent } from './packed-event.js';
@@ -41,8 +42,14 @@ export class Spool {
   #closed = false;
   #failure: string | undefined;
   #probing: NodeJS.Timeout | undefined;
+  readonly #dataDir: string;
+  /** The spool that was here before, where it was damaged and is out of the way now. */
+  readonly setAside: SetAside | undefined;
 
   constructor(dataDir: string, maxBytes: number) {
+    this.#dataDir = dataDir;
+    this.setAside = setAsideIfDamaged(dataDir, Date.now());
+    markOpen(dataDir);
     this.#tables = openTables(dataDir);
     this.#maxBytes = maxBytes;
     this.#owner = becomeOwner(this.#tables);
@@ -107,6 +114,7 @@ export class Spool {
     this.refuse();
     await this.#committing;
     await this.#tables.root.close();
+    markClosed(this.#dataDir);
   }
 
   /** Takes no more events. */

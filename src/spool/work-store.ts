@@ -18,6 +18,7 @@ export type Commit = {
   readonly seen: ReadonlyMap<string, SeenEntry>;
   readonly context: ReadonlyMap<string, Timed>;
   readonly quarantine: readonly QuarantineItem[];
+  /** What time it is, ms since 1970: decides what is forgotten. */
   readonly nowMs: number;
 };
 

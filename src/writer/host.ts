@@ -5,6 +5,7 @@ import type { BatchLine } from '../influx/line-batch.js';
 import type { Log } from '../log.js';
 import type { TallySnapshot } from '../pipeline/tally.js';
 import type { FromWriter, ToWriter, WriterData } from './messages.js';
+import { withoutValues } from './without-values.js';
 
 /** Wait before the thread is started again after it died; doubled each time, up to a minute. */
 const RESTART_MS = 1_000;
@@ -168,10 +169,11 @@ export class WriterHost {
     this.#worker = undefined;
     this.#deaths += 1;
     const wait = Math.min(LONGEST_RESTART_MS, RESTART_MS * 2 ** (this.#deaths - 1));
-    this.#note({ reason: 'writer_failed', message: error.message });
+    const message = withoutValues(error.message);
+    this.#note({ reason: 'writer_failed', message });
     this.#log.error('the writer failed and is started again', {
-      error: error.message,
-      stack: error.stack,
+      error: message,
+      stack: withoutValues(error.stack ?? ''),
       wait_ms: wait,
     });
     if (!this.#stopping) this.#restart = setTimeout(() => this.#start(), wait);

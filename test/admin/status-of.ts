@@ -29,7 +29,7 @@ export function statusOf(
       delayMs: 1234,
       webhookUrl: 'http://0.0.0.0:8080/zoom/webhook',
     },
-    spool: { bytes: 40_960, maxBytes: 4 * 1024 ** 3, oldestWaitingAt: NOW - 1500 },
+    spool: { bytes: 40_960, maxBytes: 4 * 1024 ** 3, oldestWaitingAt: NOW - 1500, damagedFiles: [] },
     quarantine: { items: 12 },
     writer: {
       tally: {

@@ -19,8 +19,8 @@ function start(t: ExecutionContext, folder = join(tempFolder(t, 'archive'), 'arc
   return { folder, clock, open, names: () => readdirSync(folder).sort() };
 }
 
-const event = (number: number) => ({
-  receivedMs: TEN,
+const event = (number: number, receivedMs = TEN) => ({
+  receivedMs,
   again: false,
   body: Buffer.from(`{"event":"number","n":${number},"filling":"${'x'.repeat(100)}"}`),
 });
@@ -48,7 +48,7 @@ test('events lie in files by the hour, in the order in which they were given, an
   await archive.append(events(0, 3));
   await archive.append(events(3, 2));
   clock.ms += HOUR_MS;
-  await archive.append(events(5, 1));
+  await archive.append([event(5, clock.ms)]);
   await archive.append([]);
   t.deepEqual(names(), ['2026-01-15T10.jsonl.gz', '2026-01-15T11.jsonl.gz']);
   t.deepEqual(await readAll(folder), { numbers: upTo(6), troubles: [] });
@@ -105,25 +105,34 @@ test('a clock that is set back changes nothing in the order', async (t) => {
   const archive = open();
   await archive.append([event(0)]);
   clock.ms -= 3 * HOUR_MS;
-  await archive.append([event(1)]);
-  await open().append([event(2)]);
+  await archive.append([event(1, clock.ms)]);
+  await open().append([event(2, clock.ms)]);
   t.deepEqual((await readAll(folder)).numbers, upTo(3));
 });
 
 test('a file from far in the future, of a clock that was wrong, is not added to for ever', async (t) => {
   const { clock, open, names } = start(t);
   clock.ms += 30 * 24 * HOUR_MS;
-  await open().append([event(0)]);
+  await open().append([event(0, clock.ms)]);
   clock.ms = TEN;
   await open().append([event(1)]);
   t.deepEqual(names(), ['2026-01-15T10.jsonl.gz', '2026-02-14T10.jsonl.gz']);
+});
+
+test('a clock that is a month behind for a moment leads to no file that is deleted at the next start', async (t) => {
+  const { folder, clock, open } = start(t);
+  clock.ms = TEN - 30 * 24 * HOUR_MS;
+  await open().append([event(0)]);
+  clock.ms = TEN;
+  await open().expire();
+  t.deepEqual((await readAll(folder)).numbers, [0]);
 });
 
 test('files are deleted once all their events are too old, others are left alone', async (t) => {
   const { folder, clock, open, names } = start(t);
   const archive = open(2 * 3600);
   for (let hour = 0; hour < 5; hour += 1) {
-    await archive.append([event(hour)]);
+    await archive.append([event(hour, clock.ms)]);
     clock.ms += HOUR_MS;
   }
   writeFileSync(join(folder, 'notes.txt'), 'mine');

@@ -113,6 +113,11 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, why: string]>> 
     'test/safety/erase.test.ts',
     'looks for one of two people, and compares what is left',
   ],
+  'qss-bridge replay data/spool/data.mdb.damaged-20260115T102030Z': [
+    'test/e2e/damaged-spool.test.ts',
+    'damages a spool and takes its events back',
+  ],
+  'npm run torture': ['test/torture/torture.test.ts', 'does the same for less long'],
   'npm run docs': ['test/docs/schema-page.test.ts', 'compares what it would write'],
   'TOKEN=$(curl -sf -u "$CLIENT_ID:$CLIENT_SECRET" -X POST': [
     'test/replay/docs.test.ts',

@@ -249,6 +249,22 @@ test('a request whose sender closes its half of the connection is answered all t
   t.is(stored.length, 1);
 });
 
+test('so is one whose event takes a while to be stored, and one that lacks its end is not waited for', async (t) => {
+  const { dial, stats } = await startWebhook(t, { append: () => sleep(300) });
+  const body = Buffer.from(B1);
+  const head = requestHead(body, { extra: [`content-length: ${body.length}`] });
+  const connection = await dial();
+  connection.socket.end(Buffer.concat([Buffer.from(head), body]));
+  t.regex(await connection.closed, /^HTTP\/1\.1 204 /);
+  const broken = await dial();
+  broken.socket.end(Buffer.concat([Buffer.from(head), body.subarray(1)]));
+  t.notRegex(await broken.closed, /^HTTP\/1\.1 2/);
+  const idle = await dial();
+  idle.socket.end();
+  t.is(await idle.closed, '');
+  t.is(stats.snapshot().accepted, 1);
+});
+
 test('a request without a body length has an empty body', async (t) => {
   const { dial } = await startWebhook(t);
   const connection = await dial();

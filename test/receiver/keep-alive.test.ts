@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
+import { until } from '../helpers/until.js';
 import {
   B1,
   oneConnection,
@@ -128,4 +129,25 @@ test('closing does not wait for a connection whose last answer came after it had
   t.is((await underWay).status, 204);
   await closed;
   t.true(performance.now() - from < 3000);
+});
+
+test('a connection that piles up requests without waiting for answers is cut off, and others are served', async (t) => {
+  const { dial, post, stored } = await startWebhook(t);
+  const flood = await dial();
+  flood.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(1_000));
+  const answers = (await flood.closed).split('HTTP/1.1 200 ').length - 1;
+  t.true(answers <= 16, `${answers} answers`);
+  t.is((await post(B1)).status, 204);
+  t.is(stored.length, 1);
+});
+
+test('requests that are sent a few at a time without waiting are all answered', async (t) => {
+  const { dial } = await startWebhook(t);
+  const connection = await dial();
+  for (let round = 1; round <= 5; round += 1) {
+    connection.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(8));
+    const answers = () => connection.text().split('HTTP/1.1 200 ').length - 1;
+    await until('all answers', () => answers() >= round * 8);
+    t.is(answers(), round * 8);
+  }
 });

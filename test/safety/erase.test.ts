@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
@@ -122,6 +122,12 @@ test('one person is erased from points, quarantine, archive and memory, and nobo
   const copy = join(tempFolder(t, 'copy'), 'copy');
   t.is((await runCommand(['backup', copy], bridge.dataDir)).code, 0);
   t.deepEqual(filesWith(copy, wordsOf(XENIA)), {}, 'the folder that takes its place holds nothing of hers');
+  const aside = join(bridge.dataDir, 'spool', 'data.mdb.damaged-20260115T102030Z');
+  writeFileSync(aside, '');
+  const besides = await erase(XENIA.email, '--yes');
+  t.is(besides.code, 1);
+  t.true(besides.output.includes(`left: ${aside}: it may name them`), besides.output);
+  rmSync(aside);
   const nothing = await erase(XENIA.email, XENIA.userId, XENIA.name, '--yes');
   t.is(nothing.code, 0);
   t.regex(

@@ -2,6 +2,7 @@ import { readCounts } from '../../src/spool/counts.js';
 import { openTables } from '../../src/spool/environment.js';
 import { Spool } from '../../src/spool/spool.js';
 import { WorkStore } from '../../src/spool/work-store.js';
+import { appendSome, commitOf, isWhole } from './filled.js';
 
 // A process of its own for the tests of the spool: one that appends, one that takes events out, one that only looks.
 
@@ -85,8 +86,34 @@ async function sample(): Promise<void> {
   process.exit(0);
 }
 
+/**
+ * Uses a spool as a bridge does from its start on: reads what waits, takes new events, takes all of them out, takes more. Says what it
+ * found, how many of the waiting events were as they had been, and how things stood in the end.
+ */
+async function use(): Promise<void> {
+  const spool = new Spool(dataDir, 2 ** 40);
+  const store = new WorkStore(spool.tables);
+  const { setAside } = spool;
+  const before = spool.counts();
+  store.refresh();
+  const whole = [...store.eventsAfter(0, 1_000_000)].filter(({ body }) => isWhole(body)).length;
+  await appendSome(spool);
+  for (;;) {
+    store.refresh();
+    const seqs = [...store.eventsAfter(0, 150)].map(({ seq }) => seq);
+    if (seqs.length === 0) break;
+    store.setPlan(seqs);
+    store.commit(commitOf(seqs));
+  }
+  for (let round = 0; round < 10; round += 1) await appendSome(spool);
+  const after = spool.counts();
+  await spool.close();
+  say(JSON.stringify({ setAside, before, whole, after }));
+  process.exit(0);
+}
+
 // Where the test itself is gone, nobody reads on.
 process.stdin.resume().once('end', () => process.exit(1));
 
-const modes: Readonly<Record<string, () => Promise<void>>> = { append, drain, sample };
+const modes: Readonly<Record<string, () => Promise<void>>> = { append, drain, sample, use };
 await modes[mode]?.();

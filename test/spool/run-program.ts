@@ -5,7 +5,7 @@ import type { Teardown } from '../helpers/influx.js';
 /** Starts `program.ts` in a process of its own, which is killed at the end of the test. */
 export function runProgram(
   t: Teardown,
-  mode: 'append' | 'drain' | 'sample',
+  mode: 'append' | 'drain' | 'sample' | 'use',
   dataDir: string,
 ): ChildProcessWithoutNullStreams {
   const file = fileURLToPath(new URL('./program.js', import.meta.url));

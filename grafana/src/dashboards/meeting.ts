@@ -5,13 +5,13 @@ import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { timeline } from '../panels/timeline.js';
+import { THE_MEETING } from '../queries/meeting-range.js';
 import {
   meanOf,
   meanOverTime,
   meetingChoices,
   notices,
   peopleOfMeeting,
-  THE_MEETING,
   textOfMeeting,
   timeOfMeeting,
 } from '../queries/one-meeting.js';

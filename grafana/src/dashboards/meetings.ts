@@ -5,7 +5,7 @@ import { measured, SHARE_OF_POOR } from '../panels/quality-columns.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
-import { countedMeetings, worstMeetings } from '../queries/meetings.js';
+import { countedBadMeetings, countedMeetings, worstMeetings } from '../queries/meetings.js';
 import { participantsOverTime } from '../queries/people.js';
 import { drawing } from '../queries/worst.js';
 import { choice, narrowed, typedText } from '../variables.js';
@@ -29,7 +29,7 @@ export const meetings = () =>
             title: 'Meetings',
             about:
               'Meetings, webinars and sessions with samples in the range. Each occurrence counts by itself. Beyond a quarter of an hour the list is made of whole hours and lags some minutes.',
-            query: countedMeetings(where, 'all'),
+            query: countedMeetings(where),
             unit: 'count',
             decimals: 0,
             width: 6,
@@ -39,7 +39,7 @@ export const meetings = () =>
             title: 'Meetings going badly',
             about:
               'Meetings in the range with more than 5 % poor minutes. Yellow from one on: the list below names them, the worst first.',
-            query: countedMeetings(where, 'bad'),
+            query: countedBadMeetings(where),
             unit: 'count',
             decimals: 0,
             scale: 'anyIsFair',

@@ -9,6 +9,7 @@ import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import type { Unit } from '../panels/units.js';
+import { aboutMeeting, TOLD_RANGE } from '../queries/meeting-range.js';
 import {
   meanOf,
   meanOverTime,
@@ -16,7 +17,6 @@ import {
   notices,
   participantChoices,
   textOfMeeting,
-  WITH_DAY_BEFORE,
 } from '../queries/one-meeting.js';
 import { verdictSentence } from '../queries/verdict.js';
 import { oneValue } from '../variables.js';
@@ -59,18 +59,16 @@ function facts(): string {
   const told = raw(
     'zoom_participant',
     FACTS.map(([, field]) => field),
-    WITH_DAY_BEFORE,
+    TOLD_RANGE,
   )
     .where(THE_PARTICIPANT)
     .group('_field')
     .pipe('sort(columns: ["_time"])', 'last()', 'group()');
-  return [
-    'import "date"',
-    'import "dict"',
-    '',
+  return aboutMeeting(
+    ['dict'],
     `labels = dict.fromList(\n  pairs: [\n    ${labels.join(',\n    ')},\n  ],\n)`,
     '',
-    told,
+    String(told),
     '  |> map(',
     '    fn: (r) => {',
     '      label = dict.get(dict: labels, key: r._field, default: {what: "", at: 0})',
@@ -80,7 +78,7 @@ function facts(): string {
     '  )',
     '  |> sort(columns: ["at"])',
     '  |> keep(columns: ["what", "told"])',
-  ].join('\n');
+  );
 }
 
 type MediaField = Extract<

@@ -8,7 +8,7 @@ import { measured, SHARE_OF_POOR } from '../panels/quality-columns.js';
 import { series } from '../panels/series.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
-import { countedCalls, worstCalls } from '../queries/phone.js';
+import { countedBadCalls, countedCalls, worstCalls } from '../queries/phone.js';
 import { drawing } from '../queries/worst.js';
 import { choice, narrowed, typedText } from '../variables.js';
 
@@ -71,7 +71,7 @@ export const phone = () =>
             title: 'Calls',
             about:
               'Calls with samples in the range. Beyond a quarter of an hour the list is made of whole hours.',
-            query: countedCalls(where, 'all'),
+            query: countedCalls(where),
             unit: 'count',
             decimals: 0,
             nothing: '0',
@@ -81,7 +81,7 @@ export const phone = () =>
           stat({
             title: 'Calls that fell below MOS 3.5',
             about: 'Calls with at least one sample below 3.5 in the range. The list below names them.',
-            query: countedCalls(where, 'bad'),
+            query: countedBadCalls(where),
             unit: 'count',
             decimals: 0,
             scale: 'anyIsFair',

@@ -1,14 +1,16 @@
 import { byRange, ofRollups, WHOLE_HOURS } from '../flux/by-range.js';
 import { computed, percentOf, quotient } from '../flux/computed.js';
+import type { RollupFieldOf } from '../flux/names.js';
 import { raw, type Stream, union, type Where } from '../flux/stream.js';
 import { literal } from '../flux/text.js';
+import { hoursAdded } from './hours-added.js';
 
 /** The tags by which lists of meetings can be narrowed: the rollups have no others. */
 export type MeetingTag = 'account_id' | 'source';
 
 /**
  * A row for each meeting, webinar and session: `source`, `meeting`, `participants`, `samples`, `poor_pct`, `latency_ms`,
- * `loss_pct`. From raw points for short ranges, else from the hourly list. Needs the imports `date` and
+ * `loss_pct`. From raw points for short ranges, else from the hourly list. Needs the imports `array`, `date` and
  * `internal/debug`.
  */
 export function meetingRows(where: Where<MeetingTag>): Stream<string> {
@@ -54,47 +56,52 @@ const SAME_COLUMNS = `  |> ${computed(
 
 const LIST_FIELDS = [
   'meeting_text',
+  'participants',
   'samples',
   'poor',
-  'participants',
   'latency_sum_ms',
   'latency_samples',
   'loss_sum_pct',
   'loss_samples',
 ] as const;
 
-const ADD_HOURS = `reduce(
-    identity: {samples: 0.0, poor: 0.0, participants: 0.0, late: 0.0, timed: 0.0, lost: 0.0, sent: 0.0},
-    fn: (r, accumulator) => ({
-      samples: accumulator.samples + r.samples,
-      poor: accumulator.poor + r.poor,
-      participants: if r.participants > accumulator.participants then r.participants else accumulator.participants,
-      late: accumulator.late + (if exists r.latency_sum_ms then r.latency_sum_ms else 0.0),
-      timed: accumulator.timed + (if exists r.latency_samples then r.latency_samples else 0.0),
-      lost: accumulator.lost + (if exists r.loss_sum_pct then r.loss_sum_pct else 0.0),
-      sent: accumulator.sent + (if exists r.loss_samples then r.loss_samples else 0.0),
-    }),
-  )`;
-
 const MEANS_OF_SUMS = computed(
   {
     meeting: 'r.meeting_text',
     poor_pct: percentOf('r.poor', 'r.samples'),
-    latency_ms: quotient('r.late', 'r.timed'),
-    loss_pct: quotient('r.lost', 'r.sent'),
+    latency_ms: quotient('r.latency_sum_ms', 'r.latency_samples'),
+    loss_pct: quotient('r.loss_sum_pct', 'r.loss_samples'),
   },
   ['source', 'participants', 'samples'],
 );
 
-function fromList(where: Where<MeetingTag>): string {
-  return ofRollups<'zoom_meetings'>('zoom_meetings_1h', LIST_FIELDS, WHOLE_HOURS)
+/** Hours of the list, with these fields as columns. */
+function hoursOfList(where: Where<MeetingTag>, fields: readonly RollupFieldOf<'zoom_meetings'>[]) {
+  return ofRollups<'zoom_meetings'>('zoom_meetings_1h', fields, WHOLE_HOURS)
     .where(where)
-    .pipe(
-      'pivot(rowKey: ["source", "_time"], columnKey: ["_field"], valueColumn: "_value")',
-      'group(columns: ["source", "meeting_text"])',
-      ADD_HOURS,
-      'group()',
-      MEANS_OF_SUMS,
-    )
+    .pipe('pivot(rowKey: ["source", "_time"], columnKey: ["_field"], valueColumn: "_value")');
+}
+
+function fromList(where: Where<MeetingTag>): string {
+  const [id, highest, ...sums] = LIST_FIELDS;
+  const hours = hoursOfList(where, LIST_FIELDS);
+  return [hoursAdded({ hours, id, highest, sums, texts: ['source'] }), `  |> ${MEANS_OF_SUMS}`].join('\n');
+}
+
+/** How many meetings there were, from raw points: `_value`. */
+export function countedFromRaw(where: Where<MeetingTag>): string {
+  return raw('zoom_qos', 'poor')
+    .where(where)
+    .group('meeting')
+    .pipe('first()', 'group()', 'count()', 'keep(columns: ["_value"])')
+    .toString();
+}
+
+/** How many meetings there were, from the hourly list: `_value`. */
+export function countedFromList(where: Where<MeetingTag>): string {
+  return ofRollups<'zoom_meetings'>('zoom_meetings_1h', ['meeting_text'], WHOLE_HOURS)
+    .where(where)
+    .group()
+    .pipe('distinct()', 'count()', 'keep(columns: ["_value"])')
     .toString();
 }

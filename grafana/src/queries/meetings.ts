@@ -1,9 +1,10 @@
+import { byRange } from '../flux/by-range.js';
 import { computed } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
 import { queryByRange } from '../flux/measures.js';
 import { Stream, type Where } from '../flux/stream.js';
 import { indented, typed } from '../flux/text.js';
-import { type MeetingTag, meetingRows } from './meeting-rows.js';
+import { countedFromList, countedFromRaw, type MeetingTag, meetingRows } from './meeting-rows.js';
 import { DAY_BEFORE, namedMeetings, namesOfMeetings } from './one-meeting.js';
 
 /** What is asked of the list of meetings. */
@@ -58,18 +59,21 @@ export function worstMeetings({ count, where, searchedIn }: MeetingsAsked): stri
 /** Share of poor minutes, percent, above which a meeting is counted as bad. */
 const BAD_PCT = 5;
 
-/** How many meetings there were, or how many of them were bad. */
-export function countedMeetings(where: Where<MeetingTag>, which: 'all' | 'bad'): string {
-  const isWanted =
-    which === 'all' ? 'r.samples > 0.0' : `r.samples >= ${ENOUGH_SAMPLES}.0 and r.poor_pct > ${BAD_PCT}.0`;
+/** How many meetings there were. */
+export function countedMeetings(where: Where<MeetingTag>): string {
+  return queryByRange(byRange('counted', countedFromRaw(where), countedFromList(where)), ['date']);
+}
+
+/** How many meetings were bad. */
+export function countedBadMeetings(where: Where<MeetingTag>): string {
   return queryByRange(
     meetingRows(where).pipe(
-      `filter(fn: (r) => ${isWanted})`,
+      `filter(fn: (r) => r.samples >= ${ENOUGH_SAMPLES}.0 and r.poor_pct > ${BAD_PCT}.0)`,
       'group()',
       'count(column: "samples")',
       'rename(columns: {samples: "_value"})',
     ),
-    ['date'],
+    ['array', 'date'],
   );
 }
 

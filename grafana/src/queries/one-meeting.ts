@@ -3,12 +3,10 @@ import { computed } from '../flux/computed.js';
 import { leftJoined } from '../flux/joined.js';
 import { queryByRange } from '../flux/measures.js';
 import type { FieldOf, TagOf } from '../flux/names.js';
-import { type Range, raw, Stream, union, type Where } from '../flux/stream.js';
+import { raw, Stream, union, type Where } from '../flux/stream.js';
 import { indented, literal, literals } from '../flux/text.js';
+import { aboutMeeting, MEETING_RANGE, THE_MEETING, TOLD_RANGE } from './meeting-range.js';
 import { HEARS } from './people.js';
-
-/** The meeting chosen above. */
-export const THE_MEETING = { meeting: { chosenIn: 'meeting' } } as const;
 
 const NOT_PHONE = { source: { isNot: 'phone' } } as const;
 
@@ -22,9 +20,6 @@ export const namesOfMeetings = (start: string) =>
 
 /** Meetings are shorter than that. Needs the import `date`. */
 export const DAY_BEFORE = 'date.sub(d: 1d, from: v.timeRangeStart)';
-
-/** The range with the day before: names stand where a meeting started, people where they joined. Needs the import `date`. */
-export const WITH_DAY_BEFORE: Range = { start: DAY_BEFORE, stop: 'v.timeRangeStop' };
 
 /** A row of nobody, so that there is a table with these columns also where no name is known. */
 export const NO_NAMES =
@@ -52,11 +47,7 @@ export function meetingChoices(): string {
   const short = samples.group('meeting').pipe('last()', 'keep(columns: ["meeting", "_time"])', 'group()');
   const long = ofRollups<'zoom_meetings'>('zoom_meetings_1h', ['meeting_text'], WHOLE_HOURS)
     .group()
-    .pipe(
-      'rename(columns: {_value: "meeting"})',
-      'keep(columns: ["meeting", "_time"])',
-      'truncateTimeColumn(unit: 1h)',
-    );
+    .pipe('rename(columns: {_value: "meeting"})', 'keep(columns: ["meeting", "_time"])');
   // The list of hours lags some minutes.
   const fresh = raw('zoom_meeting', 'event', { start: 'hourBefore', stop: 'v.timeRangeStop' })
     .where(NOT_PHONE)
@@ -105,21 +96,18 @@ export function meetingChoices(): string {
 
 /** People with samples in the range for the variable, by name, address or number. */
 export function participantChoices(): string {
-  const there = raw('zoom_qos', 'poor')
+  const there = raw('zoom_qos', 'poor', MEETING_RANGE)
     .where(THE_MEETING)
     .group('participant')
     .pipe('last()', 'keep(columns: ["participant"])', 'group()');
-  const told = raw('zoom_participant', ['name', 'email'], WITH_DAY_BEFORE)
+  const told = raw('zoom_participant', ['name', 'email'], TOLD_RANGE)
     .where(THE_MEETING)
     .group('participant', '_field')
     .pipe('last()', 'keep(columns: ["participant", "_field", "_value"])');
   const nobody =
     'array.from(rows: [{participant: "", _field: "name", _value: ""}, {participant: "", _field: "email", _value: ""}])';
-  return [
-    'import "array"',
-    'import "date"',
-    'import "join"',
-    '',
+  return aboutMeeting(
+    ['array', 'join'],
     `there =\n${indented(String(there))}`,
     'told =',
     indented(union([nobody, told])),
@@ -146,7 +134,7 @@ export function participantChoices(): string {
       [],
     )}`,
     '  |> keep(columns: ["_value"])',
-  ].join('\n');
+  );
 }
 
 type Measured = 'zoom_cpu' | 'zoom_qos' | 'zoom_score' | 'zoom_wifi';
@@ -159,7 +147,7 @@ export function meanOverTime<M extends Measured>(
   where: Where<TagOf<M>>,
   what?: string,
 ): string {
-  const stream = raw(measurement, field)
+  const stream = raw(measurement, field, MEETING_RANGE)
     .where(where)
     .group(...by)
     .window('mean');
@@ -172,7 +160,7 @@ export function meanOverTime<M extends Measured>(
           'group(columns: ["what"])',
           `keep(columns: ${literals([...columns, 'what'])})`,
         );
-  return [WINDOW_OF_RAW, '', kept].join('\n');
+  return aboutMeeting([], WINDOW_OF_RAW, '', String(kept));
 }
 
 /** One number of the meeting or participant over the whole range: the mean of a field, times something. */
@@ -182,45 +170,44 @@ export function meanOf<M extends Measured>(
   where: Where<TagOf<M>>,
   times?: number,
 ): string {
-  const stream = raw(measurement, field).where(where).group().aggregate('mean');
-  return String(
-    times === undefined ? stream : stream.pipe(`map(fn: (r) => ({_value: r._value * ${times}.0}))`),
-  );
+  const stream = raw(measurement, field, MEETING_RANGE).where(where).group().aggregate('mean');
+  const scaled =
+    times === undefined ? stream : stream.pipe(`map(fn: (r) => ({_value: r._value * ${times}.0}))`);
+  return aboutMeeting([], '', String(scaled));
 }
 
 /** How many people the meeting had. */
 export function peopleOfMeeting(): string {
-  return raw('zoom_qos', 'poor')
+  const people = raw('zoom_qos', 'poor', MEETING_RANGE)
     .where(THE_MEETING)
     .group('participant')
-    .pipe('first()', 'group()', 'count()')
-    .toString();
+    .pipe('first()', 'group()', 'count()');
+  return aboutMeeting([], '', String(people));
 }
 
 /** The latest text of a field of the meeting, told when it started or later. */
 export function textOfMeeting(field: 'number' | 'topic'): string {
-  const told = raw('zoom_meeting', field, WITH_DAY_BEFORE)
+  const told = raw('zoom_meeting', field, TOLD_RANGE)
     .where(THE_MEETING)
     .group()
     .pipe('last()', 'keep(columns: ["_value"])');
-  return ['import "date"', '', told].join('\n');
+  return aboutMeeting([], '', String(told));
 }
 
 /** One row: `number`, `from` and `to` (times of the first and last sample), `from_ms` and `to_ms` a minute around them. */
 export function timeOfMeeting(): string {
   const at = (fn: 'first' | 'last', name: string) =>
-    raw('zoom_qos', 'poor')
+    raw('zoom_qos', 'poor', MEETING_RANGE)
       .where(THE_MEETING)
       .group('meeting')
       .aggregate(fn)
       .pipe(`map(fn: (r) => ({meeting: r.meeting, _field: ${literal(name)}, at: r._time}))`);
-  const numbers = raw('zoom_meeting', 'number', WITH_DAY_BEFORE)
+  const numbers = raw('zoom_meeting', 'number', TOLD_RANGE)
     .where(THE_MEETING)
     .group()
     .pipe('last()', 'findColumn(fn: (key) => true, column: "_value")');
-  return [
-    'import "date"',
-    '',
+  return aboutMeeting(
+    [],
     `numbers =\n${indented(String(numbers))}`,
     'number = if length(arr: numbers) > 0 then numbers[0] else ""',
     '',
@@ -235,18 +222,18 @@ export function timeOfMeeting(): string {
     '      return {number: number, from: r.from, to: r.to, from_ms: before, to_ms: after}',
     '    },',
     '  )',
-  ].join('\n');
+  );
 }
 
 /** Notices of Zoom: when, who, what. */
 export function notices(where: Where<TagOf<'zoom_notice'>>): string {
-  return raw('zoom_notice', 'count')
+  const told = raw('zoom_notice', 'count', MEETING_RANGE)
     .where(where)
     .pipe(
       'group()',
       'keep(columns: ["_time", "participant", "notice", "site", "network_type"])',
       'sort(columns: ["_time"], desc: true)',
       'limit(n: 200)',
-    )
-    .toString();
+    );
+  return aboutMeeting([], '', String(told));
 }

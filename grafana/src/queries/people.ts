@@ -1,4 +1,4 @@
-import { byRange, rolled, rolledMeasurement } from '../flux/by-range.js';
+import { byRange, rolled, rolledMeasurement, windowSums } from '../flux/by-range.js';
 import { queryByRange } from '../flux/measures.js';
 import type { SharedTag } from '../flux/names.js';
 import { raw, type Stream, type Where } from '../flux/stream.js';
@@ -16,11 +16,11 @@ export function participantsOverTime(where: Where<SharedTag<'zoom_place'>>): str
     .group()
     .window('count', '5m')
     .pipe('toFloat()');
-  const long = rolled('zoom_place', ['participants'])
-    .where({ ...where, ...HEARS })
-    .group()
-    .window('sum', '5m')
-    .pipe('window(every: inf)');
+  const long = windowSums(
+    rolled('zoom_place', ['participants']).where({ ...where, ...HEARS }),
+    [],
+    '5m',
+  ).pipe('window(every: inf)');
   // Of an hour's rollups participants could not be added up to people at a time, so these are always of five minutes.
   const counted = byRange<string>('counted', short, long, ['zoom_place_rolled = "zoom_place_5m"']);
   return queryByRange(
@@ -40,9 +40,6 @@ export function bandwidthOverTime(
     .where(where)
     .group(...by)
     .window('sum', '1m');
-  const long = rolled('zoom_place', ['bandwidth_kbps'])
-    .where(where)
-    .group(...by)
-    .window('sum', 'finest');
+  const long = windowSums(rolled('zoom_place', ['bandwidth_kbps']).where(where), by, 'finest');
   return byRange<string>('carried', short, long, [rolledMeasurement('zoom_place')]).window('mean');
 }

@@ -11,9 +11,9 @@ type CallTag = 'account_id';
 /** Below this a call is called bad; the default of `THRESHOLD_MOS`. */
 export const BAD_MOS = 3.5;
 
-/** A row for each phone call: `call`, `samples`, `mos_min`, `mos`, `latency_ms`, `jitter_ms`, `loss_pct`, `poor_pct`. */
-function callRows(where: Where<CallTag>): Stream<string> {
-  return byRange('calls', fromRaw(where), fromList(where));
+/** A row for each phone call, or for this many with the lowest MOS: `call`, `samples`, `mos_min`, `mos`, `latency_ms`, `jitter_ms`, `loss_pct`, `poor_pct`. */
+function callRows(where: Where<CallTag>, count: number): Stream<string> {
+  return byRange('calls', fromRaw(where), fromList(where, count));
 }
 
 const CALL_COLUMNS = ['call', 'samples', 'mos_min', 'mos', 'latency_ms', 'jitter_ms', 'loss_pct'] as const;
@@ -54,62 +54,101 @@ const UNIT = { mos: '', latency: '_ms', jitter: '_ms', loss: '_pct' } as const;
 const sumOf = (metric: (typeof SUMS)[number]) =>
   `${metric}_sum${UNIT[metric]}` as RollupFieldOf<'zoom_calls'>;
 
-function fromList(where: Where<CallTag>): string {
-  const fields: RollupFieldOf<'zoom_calls'>[] = [
-    'call_text',
-    'samples',
-    'poor',
-    'mos_min',
-    ...SUMS.flatMap((metric) => [sumOf(metric), `${metric}_samples` as const]),
-  ];
-  const or0 = (column: string) => `(if exists r.${column} then r.${column} else 0.0)`;
+const LIST_FIELDS: readonly RollupFieldOf<'zoom_calls'>[] = [
+  'call_text',
+  'samples',
+  'poor',
+  'mos_min',
+  ...SUMS.flatMap((metric) => [sumOf(metric), `${metric}_samples` as const]),
+];
+
+/** Hours of the list, with these fields as columns, in one table. */
+function hoursOfList(where: Where<CallTag>, fields: readonly RollupFieldOf<'zoom_calls'>[]): Stream<string> {
   return ofRollups<'zoom_calls'>('zoom_calls_1h', fields, WHOLE_HOURS)
     .where(where)
-    .pipe(
-      'pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")',
-      'group(columns: ["call_text"])',
-      [
-        'reduce(',
-        `    identity: {samples: 0.0, poor: 0.0, mos_min: 9.0, ${SUMS.map((metric) => `${metric}_sum: 0.0, ${metric}_n: 0.0`).join(', ')}},`,
-        '    fn: (r, accumulator) => ({',
-        `      samples: accumulator.samples + ${or0('samples')},`,
-        `      poor: accumulator.poor + ${or0('poor')},`,
-        '      mos_min: if exists r.mos_min and r.mos_min < accumulator.mos_min then r.mos_min else accumulator.mos_min,',
-        ...SUMS.flatMap((metric) => [
-          `      ${metric}_sum: accumulator.${metric}_sum + ${or0(sumOf(metric))},`,
-          `      ${metric}_n: accumulator.${metric}_n + ${or0(`${metric}_samples`)},`,
-        ]),
-        '    }),',
-        '  )',
-      ].join('\n'),
-      'group()',
-      computed(
-        {
-          call: 'r.call_text',
-          poor_pct: percentOf('r.poor', 'r.samples'),
-          mos_min: 'if r.mos_n > 0.0 then r.mos_min else debug.null(type: "float")',
-          ...Object.fromEntries(
-            SUMS.map((metric) => [`${metric}${UNIT[metric]}`, quotient(`r.${metric}_sum`, `r.${metric}_n`)]),
-          ),
-        },
-        ['samples'],
-      ),
-    )
-    .toString();
+    .pipe('pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")', 'group()');
 }
 
-/** How many calls there were, or how many with a minute below {@link BAD_MOS}. */
-export function countedCalls(where: Where<CallTag>, which: 'all' | 'bad'): string {
-  const isWanted = which === 'all' ? 'r.samples > 0.0' : `exists r.mos_min and r.mos_min < ${BAD_MOS}`;
-  return queryByRange(
-    callRows(where).pipe(
-      `filter(fn: (r) => ${isWanted})`,
-      'group()',
-      'count(column: "samples")',
-      'rename(columns: {samples: "_value"})',
-    ),
-    ['date'],
+/** The calls with the lowest MOS alone, since adding up the hours of all of a month takes seconds. */
+function fromList(where: Where<CallTag>, count: number): string {
+  const or0 = (column: string) => `(if exists r.${column} then r.${column} else 0.0)`;
+  const chosen = new Stream<string>(['hours']).pipe(
+    'filter(fn: (r) => exists r.mos_min)',
+    'map(fn: (r) => ({r with mos: r.mos_sum / r.mos_samples}))',
+    'sort(columns: ["mos_min", "mos"])',
+    'unique(column: "call_text")',
+    `limit(n: ${count})`,
+    'rename(columns: {call_text: "call"})',
   );
+  const rows = new Stream<string>(['hours']).pipe(
+    'filter(fn: (r) => r.call_text =~ ofLowest)',
+    'group(columns: ["call_text"])',
+    [
+      'reduce(',
+      `    identity: {samples: 0.0, poor: 0.0, mos_min: 9.0, ${SUMS.map((metric) => `${metric}_sum: 0.0, ${metric}_n: 0.0`).join(', ')}},`,
+      '    fn: (r, accumulator) => ({',
+      `      samples: accumulator.samples + ${or0('samples')},`,
+      `      poor: accumulator.poor + ${or0('poor')},`,
+      '      mos_min: if exists r.mos_min and r.mos_min < accumulator.mos_min then r.mos_min else accumulator.mos_min,',
+      ...SUMS.flatMap((metric) => [
+        `      ${metric}_sum: accumulator.${metric}_sum + ${or0(sumOf(metric))},`,
+        `      ${metric}_n: accumulator.${metric}_n + ${or0(`${metric}_samples`)},`,
+      ]),
+      '    }),',
+      '  )',
+    ].join('\n'),
+    'group()',
+    computed(
+      {
+        call: 'r.call_text',
+        poor_pct: percentOf('r.poor', 'r.samples'),
+        mos_min: 'if r.mos_n > 0.0 then r.mos_min else debug.null(type: "float")',
+        ...Object.fromEntries(
+          SUMS.map((metric) => [`${metric}${UNIT[metric]}`, quotient(`r.${metric}_sum`, `r.${metric}_n`)]),
+        ),
+      },
+      ['samples'],
+    ),
+  );
+  const definitions = [
+    `hours =\n${indented(String(hoursOfList(where, LIST_FIELDS)))}`,
+    `lowest =\n${indented(String(chosen))}`,
+    anyOf('ofLowest', 'lowest', 'call'),
+  ];
+  // A block, so that nothing of it is read for short ranges.
+  return ['{', indented(definitions.join('\n')), '', `  return ${indented(String(rows)).trim()}`, '}'].join(
+    '\n',
+  );
+}
+
+/** How many calls there were. */
+export function countedCalls(where: Where<CallTag>): string {
+  const short = raw('zoom_call', 'poor').where(where).group('call').pipe('first()', 'group()');
+  const long = ofRollups<'zoom_calls'>('zoom_calls_1h', ['call_text'], WHOLE_HOURS)
+    .where(where)
+    .group()
+    .pipe('distinct()');
+  return counted(short, long);
+}
+
+/** How many calls had a sample below {@link BAD_MOS}. */
+export function countedBadCalls(where: Where<CallTag>): string {
+  const isBad = (column: string) => `filter(fn: (r) => exists r.${column} and r.${column} < ${BAD_MOS})`;
+  const short = raw('zoom_call', 'mos')
+    .where(where)
+    .pipe(isBad('_value'))
+    .group('call')
+    .pipe('first()', 'group()');
+  const long = hoursOfList(where, ['call_text', 'mos_min']).pipe(
+    isBad('mos_min'),
+    'distinct(column: "call_text")',
+  );
+  return counted(short, long);
+}
+
+function counted(short: Stream<string>, long: Stream<string>): string {
+  const [few, many] = [short, long].map((stream) => stream.pipe('count()', 'keep(columns: ["_value"])'));
+  return queryByRange(byRange('counted', String(few), String(many)), ['date']);
 }
 
 const PARTIES = [
@@ -123,7 +162,7 @@ const PARTIES = [
 
 /** The calls with the lowest MOS on top, with `caller` and `callee`: the name, else the address, else the number. */
 export function worstCalls(where: Where<CallTag>, count: number): string {
-  const rows = callRows(where);
+  const rows = callRows(where, count);
   const top = rows.pipe(
     'filter(fn: (r) => exists r.mos_min)',
     'sort(columns: ["mos_min", "mos"])',

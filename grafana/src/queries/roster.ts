@@ -1,11 +1,11 @@
 import { WINDOW_OF_RAW } from '../flux/by-range.js';
 import { computed } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
-import { raw, type Stream } from '../flux/stream.js';
+import { raw, Stream, union } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
-import { THE_MEETING, WITH_DAY_BEFORE } from './one-meeting.js';
+import { aboutMeeting, MEETING_RANGE, THE_MEETING, TOLD_RANGE } from './meeting-range.js';
 import { HEARS } from './people.js';
-import { minutesOfBlame, VERDICT_CODE, VERDICTS, verdictOf } from './verdict.js';
+import { minutesOfBlame, PROCESSOR, SIGNAL, VERDICT_CODE, VERDICTS, verdictOf } from './verdict.js';
 
 const FACTS = ['name', 'email', 'device_text', 'network_type_text', 'client_version_text'] as const;
 
@@ -14,12 +14,20 @@ export const LISTED = 50;
 
 /** Definitions: the people of the meeting with the highest share of poor minutes, and a regular expression of their numbers. */
 function worstPeople(count: number): string {
+  const judged = raw('zoom_qos', 'poor', MEETING_RANGE).where(THE_MEETING).group('participant');
+  const sums = [
+    judged.pipe('sum()', 'set(key: "_field", value: "poor")'),
+    judged.pipe('count()', 'toFloat()', 'set(key: "_field", value: "samples")'),
+  ];
   return [
+    // A mean would not be made where the data are.
     'worst =',
-    indented(String(raw('zoom_qos', 'poor').where(THE_MEETING).group('participant').aggregate('mean'))),
+    indented(union(sums)),
     '    |> group()',
     '    |> filter(fn: (r) => r.participant != "unknown")',
-    '    |> sort(columns: ["_value"], desc: true)',
+    '    |> pivot(rowKey: ["participant"], columnKey: ["_field"], valueColumn: "_value")',
+    '    |> map(fn: (r) => ({r with share: r.poor / r.samples}))',
+    '    |> sort(columns: ["share"], desc: true)',
     `    |> limit(n: ${count})`,
     anyOf('ofWorst', 'worst', 'participant'),
   ].join('\n');
@@ -27,28 +35,33 @@ function worstPeople(count: number): string {
 
 const IS_WORST = 'filter(fn: (r) => r.participant =~ ofWorst)';
 
-/** Means for each participant, as rows `participant`, `_field`, `_value`. */
+/** Means of media for each participant, by field. */
+const MEDIA_MEANS = ['poor', 'latency_ms', 'jitter_ms', 'loss_avg_pct'] as const;
+
+/** Means for each participant, as rows `participant`, `_field`, `_value`. Follows {@link minutesOfBlame}. */
 const means = (): string[] => {
-  const of = (stream: Stream<'meeting' | 'participant'>, name: string, value?: string) =>
-    stream
-      .where(THE_MEETING)
-      .pipe(IS_WORST)
-      .group('participant')
-      .pipe(
-        'mean()',
-        value === undefined
-          ? `set(key: "_field", value: ${literal(name)})`
-          : computed({ _field: literal(name), _value: value }, ['participant']),
-      )
-      .toString();
-  return [
-    of(raw('zoom_qos', 'poor'), 'poor_pct', 'r._value * 100.0'),
-    of(raw('zoom_qos', 'latency_ms'), 'latency_ms'),
-    of(raw('zoom_qos', 'jitter_ms'), 'jitter_ms'),
-    of(raw('zoom_qos', 'loss_avg_pct'), 'loss_pct'),
-    of(raw('zoom_wifi', 'rssi_avg_dbm'), 'rssi_dbm'),
-    of(raw('zoom_cpu', 'system_max_pct'), 'cpu_pct'),
+  const media = raw('zoom_qos', MEDIA_MEANS, MEETING_RANGE)
+    .where(THE_MEETING)
+    .pipe(IS_WORST)
+    .group('participant', '_field');
+  const called = (name: string) => [
+    `set(key: "_field", value: ${literal(name)})`,
+    'group(columns: ["participant"])',
   ];
+  const streams = [
+    media.aggregate('mean'),
+    new Stream<'participant'>([SIGNAL])
+      .group('participant')
+      .aggregate('mean')
+      .pipe(...called('rssi_dbm')),
+    new Stream<'participant'>([PROCESSOR])
+      .group('participant')
+      .aggregate('mean')
+      .pipe(...called('cpu_pct')),
+  ];
+  return streams.map((stream) =>
+    stream.pipe('keep(columns: ["participant", "_field", "_value"])').toString(),
+  );
 };
 
 const VERDICT_PARTS = [
@@ -57,33 +70,18 @@ const VERDICT_PARTS = [
   ['blame_code', VERDICT_CODE],
 ] as const;
 
-const NUMBERS = [
-  'poor_pct',
-  'latency_ms',
-  'jitter_ms',
-  'loss_pct',
-  'rssi_dbm',
-  'cpu_pct',
-  'bad',
-  'minutes',
-  'blame_code',
-] as const;
+const NUMBERS = [...MEDIA_MEANS, 'rssi_dbm', 'cpu_pct', 'bad', 'minutes', 'blame_code'] as const;
 
 /** The {@link LISTED} worst people of a meeting, the worst first: who, with what, how it was, and the verdict. */
 export function roster(): string {
-  const texts = raw('zoom_participant', FACTS, WITH_DAY_BEFORE)
+  const texts = raw('zoom_participant', FACTS, TOLD_RANGE)
     .where(THE_MEETING)
     .pipe(IS_WORST)
     .group('participant', '_field')
     .pipe('last()', 'keep(columns: ["participant", "_field", "_value"])');
   const nobody = FACTS.map((field) => `{participant: "", _field: ${literal(field)}, _value: ""}`).join(', ');
-  return [
-    'import "array"',
-    'import "date"',
-    'import "join"',
-    'import "regexp"',
-    'import "strings"',
-    '',
+  return aboutMeeting(
+    ['array', 'join', 'regexp', 'strings'],
     worstPeople(LISTED),
     minutesOfBlame(THE_MEETING, [IS_WORST]),
     VERDICTS,
@@ -124,26 +122,21 @@ export function roster(): string {
     }),
     '',
     'listed',
-    `  |> ${computed({ person: firstText('name', 'email', 'participant'), verdict: verdictOf('blame_code') })}`,
+    `  |> ${computed({ person: firstText('name', 'email', 'participant'), verdict: verdictOf('blame_code'), poor_pct: 'r.poor * 100.0', loss_pct: 'r.loss_avg_pct' })}`,
     '  |> sort(columns: ["poor_pct", "bad"], desc: true)',
-  ].join('\n');
+  );
 }
 
 /** Share of poor streams minute by minute, percent, of the people who had most of them; `person` says who. */
 export function poorByPerson(count: number): string {
-  return [
-    'import "array"',
-    'import "date"',
-    'import "join"',
-    'import "regexp"',
-    'import "strings"',
-    '',
+  return aboutMeeting(
+    ['array', 'join', 'regexp', 'strings'],
     WINDOW_OF_RAW,
     worstPeople(count),
     'called =',
     `  union(tables: [array.from(rows: [{participant: "", name: ""}]),\n${indented(
       String(
-        raw('zoom_participant', 'name', WITH_DAY_BEFORE)
+        raw('zoom_participant', 'name', TOLD_RANGE)
           .where(THE_MEETING)
           .pipe(IS_WORST)
           .group('participant')
@@ -154,7 +147,7 @@ export function poorByPerson(count: number): string {
     '    |> group()',
     `drawn =\n${indented(
       String(
-        raw('zoom_qos', 'poor')
+        raw('zoom_qos', 'poor', MEETING_RANGE)
           .where(THE_MEETING)
           .pipe(IS_WORST)
           .group('participant')
@@ -183,7 +176,7 @@ export function poorByPerson(count: number): string {
     )}`,
     '  |> group(columns: ["person"])',
     '  |> sort(columns: ["_time"])',
-  ].join('\n');
+  );
 }
 
 /**
@@ -207,8 +200,9 @@ export function peopleSuffering(): string {
           ),
       ),
     );
-  const judged = raw('zoom_qos', 'poor').where(THE_MEETING);
-  return [
+  const judged = raw('zoom_qos', 'poor', MEETING_RANGE).where(THE_MEETING);
+  return aboutMeeting(
+    [],
     WINDOW_OF_RAW,
     `there =\n${counted(judged.where(HEARS))}`,
     `suffering =\n${counted(judged.pipe('filter(fn: (r) => r._value > 0.0)'))}`,
@@ -225,5 +219,5 @@ export function peopleSuffering(): string {
     '  |> sum()',
     '  |> group(columns: ["who"])',
     '  |> sort(columns: ["_time"])',
-  ].join('\n');
+  );
 }

@@ -1,10 +1,15 @@
 import { BUSY_CPU_PCT, WEAK_WIFI_DBM } from '../../../src/points/rollup-schema.js';
 import { computed } from '../flux/computed.js';
 import type { TagOf } from '../flux/names.js';
-import { raw, type Stream, type Where } from '../flux/stream.js';
+import { raw, Stream, type Where } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
+import { aboutMeeting, MEETING_RANGE } from './meeting-range.js';
 
 type PersonTag = TagOf<'zoom_cpu'> & TagOf<'zoom_qos'> & TagOf<'zoom_wifi'>;
+
+/** Names of the streams with the Wi-Fi signal (dBm) and the CPU (percent), as they are stored. */
+export const SIGNAL = 'signal';
+export const PROCESSOR = 'processor';
 
 /**
  * What is to blame, minute by minute, for each participant: `network`, `Wi-Fi`, `computer` or `far end`.
@@ -16,43 +21,49 @@ type PersonTag = TagOf<'zoom_cpu'> & TagOf<'zoom_qos'> & TagOf<'zoom_wifi'>;
  *
  * Somebody who sends nothing is judged by what arrives.
  *
+ * Defines the streams {@link SIGNAL} and {@link PROCESSOR}, too.
+ *
  * @param steps further steps that choose people, in Flux
  */
 export function minutesOfBlame(where: Where<PersonTag>, steps: readonly string[] = []): string {
-  const perMinute = (stream: Stream<PersonTag>, fn: 'max' | 'min', name: string) =>
+  const samples = (stream: Stream<PersonTag>) => stream.where(where).pipe(...steps);
+  const defined = (name: string, stream: Stream<string>) =>
+    `${name} =\n${indented(String(samples(stream as Stream<PersonTag>)))}`;
+  // Windows of series are made where the data are; of the streams of a minute the highest value stays in pivot().
+  const perMinute = (stream: Stream<string>, fn: 'max' | 'min', ...naming: readonly string[]) =>
     indented(
       String(
         stream
-          .where(where)
-          .pipe(...steps)
-          .group('meeting', 'participant')
           .window(fn, '1m')
-          .pipe(
-            `set(key: "_field", value: ${literal(name)})`,
-            'keep(columns: ["meeting", "participant", "_time", "_field", "_value"])',
-          ),
+          .pipe(...naming, 'keep(columns: ["meeting", "participant", "_time", "_field", "_value"])'),
       ),
       '    ',
     );
-  const qos = (direction: 'received' | 'sent') =>
-    raw('zoom_qos', 'poor').where({ direction: { is: direction } }) as Stream<PersonTag>;
+  const media = (direction: 'received' | 'sent') =>
+    samples(
+      raw('zoom_qos', 'poor', MEETING_RANGE).where({ direction: { is: direction } }) as Stream<PersonTag>,
+    );
   return [
+    defined(SIGNAL, raw('zoom_wifi', 'rssi_avg_dbm', MEETING_RANGE)),
+    defined(PROCESSOR, raw('zoom_cpu', 'system_max_pct', MEETING_RANGE)),
     'minutes =',
     '  union(',
     '    tables: [',
-    `${perMinute(qos('sent'), 'max', 'sent')},`,
-    `${perMinute(qos('received'), 'max', 'received')},`,
-    `${perMinute(raw('zoom_wifi', 'rssi_avg_dbm') as Stream<PersonTag>, 'min', 'rssi')},`,
-    `${perMinute(raw('zoom_cpu', 'system_max_pct') as Stream<PersonTag>, 'max', 'cpu')},`,
+    `${perMinute(media('sent'), 'max', 'set(key: "_field", value: "sent")')},`,
+    `${perMinute(media('received'), 'max', 'set(key: "_field", value: "received")')},`,
+    `${perMinute(new Stream([SIGNAL]), 'min', 'map(fn: (r) => ({r with _value: 0.0 - r._value}))', 'set(key: "_field", value: "weakness")')},`,
+    `${perMinute(new Stream([PROCESSOR]), 'max', 'set(key: "_field", value: "cpu")')},`,
     '    ],',
     '  )',
     '    |> group()',
+    // Flux 0.19x mixes rows up where it pivots what was sorted by something else.
+    '    |> sort(columns: ["meeting", "participant", "_time", "_value"])',
     '    |> pivot(rowKey: ["meeting", "participant", "_time"], columnKey: ["_field"], valueColumn: "_value")',
     '    |> map(',
     '      fn: (r) => {',
     '        outward = if exists r.sent then r.sent else if exists r.received then r.received else 0.0',
     '        inward = if exists r.received then r.received else 0.0',
-    `        weak = exists r.rssi and r.rssi < ${WEAK_WIFI_DBM}.0`,
+    `        weak = exists r.weakness and r.weakness > ${-WEAK_WIFI_DBM}.0`,
     `        busy = exists r.cpu and r.cpu >= ${BUSY_CPU_PCT}.0`,
     '',
     '        return {',
@@ -134,9 +145,8 @@ ${KINDS.map(
 
 /** The verdict as a sentence: what it is, in how many minutes of how many, and from when to when. */
 export function verdictSentence(where: Where<PersonTag>): string {
-  return [
-    'import "strings"',
-    '',
+  return aboutMeeting(
+    ['strings'],
     minutesOfBlame(where),
     VERDICTS,
     '',
@@ -154,7 +164,7 @@ export function verdictSentence(where: Where<PersonTag>): string {
       [],
     )}`,
     '  |> keep(columns: ["_value"])',
-  ].join('\n');
+  );
 }
 
 const VERDICT_WORDS = ['good', ...KINDS.map(({ blame }) => blame)];

@@ -3,9 +3,11 @@ import { SettingsError } from '../settings/faults.js';
 import { DataDirError } from '../spool/data-dir-error.js';
 import { DataDirLockedError } from '../spool/lock.js';
 import { VERSION } from '../version.js';
+import { backup } from './backup.js';
 import { type Command, type CommandContext, EXIT, UsageError } from './command.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { erase } from './erase.js';
 import { quarantine } from './quarantine.js';
 import { replay } from './replay.js';
 import { rollup } from './rollup.js';
@@ -23,6 +25,8 @@ export const COMMANDS: readonly Command[] = [
   replay,
   rollup,
   quarantine,
+  backup,
+  erase,
 ];
 
 /** Runs the command that the arguments name, and says in one message what went wrong. Resolves with the exit code. */

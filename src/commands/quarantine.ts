@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SettingsError } from '../settings/faults.js';
 import { withDotEnv } from '../settings/read-environment.js';
 import { readSettings } from '../settings/read-settings.js';
-import { requireSound } from '../spool/damaged-file.js';
 import { withDataDir } from '../spool/data-dir-error.js';
 import { openTables } from '../spool/environment.js';
 import { type NumberedItem, Quarantine, type QuarantineFilter } from '../spool/quarantine.js';
 import { type Command, EXIT, UsageError } from './command.js';
+import { requireSpool } from './existing-data-dir.js';
 
 const HELP = `Usage: qss-bridge quarantine list  [--reason R] [--event NAME] [--limit N] [--json]
        qss-bridge quarantine show  ID
@@ -65,15 +62,7 @@ export const quarantine: Command = {
     const limit = values.limit === undefined ? DEFAULT_LIMIT : Number(values.limit);
     if (!Number.isInteger(limit) || limit <= 0) throw new UsageError('--limit takes a whole number above 0');
     const { dataDir } = readSettings(withDotEnv(env, process.cwd()), { zoom: false });
-    if (!existsSync(join(dataDir, 'spool')))
-      throw new SettingsError([
-        {
-          name: 'DATA_DIR',
-          problem: `no bridge has worked on ${dataDir} yet`,
-          fix: 'set DATA_DIR to the data folder of the bridge, or run this in the folder that the bridge runs in',
-        },
-      ]);
-    requireSound(dataDir);
+    requireSpool(dataDir);
     const tables = withDataDir(dataDir, () => openTables(dataDir));
     try {
       const store = new Quarantine(tables);

@@ -57,8 +57,8 @@ export class PointMaker {
 
   make(event: Decoded, store: ContextStore, attribution = this.attribute(event)): MadePoints {
     const omissions: Omission[] = [];
-    const context = event.kind === 'data' ? { ...contextOf(event.details), ...attribution } : {};
     const treated = shieldEvent(event, this.#options.shield);
+    const context = treated.kind === 'data' ? { ...contextOf(treated.details), ...attribution } : {};
     const omit = (omission: Omission) => omissions.push(omission);
     return { points: this.#points(treated, context, store, omit), omissions };
   }

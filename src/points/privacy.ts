@@ -23,7 +23,17 @@ const PERSONAL_KEYS = new Set([
   'phone_number',
   'registrant_id',
   'host',
+  // Zoom's own words for it are `Xenia Sample's Zoom Meeting`.
+  'topic',
 ]);
+
+/** Keys of devices that people name, or that their computer names after them: `Xenia’s AirPods Pro`. */
+const DEVICE_KEYS = new Set(['microphone', 'speaker', 'camera']);
+
+/** Apple's ways of naming a device after its owner, in front of the device and behind it. */
+const OWNER_IN_FRONT = /^.*?\S['’]s?\s+(?=\S)/s;
+const OWNER_BEHIND =
+  /^(.*\b(?:AirPods|EarPods|iPhone|iPad|iMac|MacBook|Mac)\b(?:[ -](?:Pro|Max|Air|Mini|mini|Studio|Microphone|Speakers?|Camera))*).*$/s;
 
 /** Zoom puts the display name in front: `Name left the meeting.<br>Reason: Host ended the meeting.` */
 const LEAVE_REASON = /reason:\s*(\S.*)$/is;
@@ -101,14 +111,21 @@ function shieldPerson(person: Person, shield: Shield): Person {
 function shieldTexts(texts: Texts, shield: Shield): Texts {
   const kept: Record<string, string> = {};
   for (const [key, value] of Object.entries(texts)) {
-    const treated = key === 'leave_reason' ? shieldReason(value, shield) : shieldText(key, value, shield);
+    const treated = shieldText(key, value, shield);
     if (treated !== undefined) kept[key] = treated;
   }
   return kept;
 }
 
 function shieldText(key: string, value: string, shield: Shield): string | undefined {
+  if (key === 'leave_reason') return shieldReason(value, shield);
+  if (DEVICE_KEYS.has(key)) return shield(value) === value ? value : withoutOwner(value);
   return PERSONAL_KEYS.has(key) || PERSONAL_CALL_KEY.test(key) ? shield(value) : value;
+}
+
+/** The kind of a device stays, so that headsets can be compared; what else somebody calls it stays as well. */
+function withoutOwner(device: string): string {
+  return device.replace(OWNER_IN_FRONT, '').replace(OWNER_BEHIND, '$1');
 }
 
 /** Leaves out the name; a reason in another form may hold one anywhere. */

@@ -51,6 +51,13 @@ const TYPED: Readonly<Record<string, Typing>> = {
   },
   'qss-bridge replay --archive': { says: /^taken +[3-9]\d*$/m },
   'qss-bridge replay --archive --from 2026-01-15T08:00 --to 2026-01-15T12:00': { says: /^taken +3$/m },
+  'qss-bridge backup backup-2026-01-15': {
+    before: fillQuarantine,
+    says: /^copied to backup-2026-01-15: 0 events waiting, [1-9]/m,
+  },
+  "qss-bridge erase xenia@example.com 'Xenia Sample' --yes": {
+    says: /^quarantine: 0 items deleted\narchive: 0 events deleted$/m,
+  },
   'curl --fail "$INFLUX_URL/api/v2/query?org=$INFLUX_ORG"': { says: /,as CSV\r?\n/ },
   'influx delete --bucket zoom --start 2026-01-01T00:00:00Z --stop 2026-12-31T00:00:00Z': {
     before: async ({ influx }) => {
@@ -101,6 +108,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, why: string]>> 
   'qss-bridge rollup --from 2026-01-15 --to 2026-01-17': [
     'test/rollups/backfill.test.ts',
     'makes ranges and compares them with the raw points',
+  ],
+  "qss-bridge erase xenia@example.com 'Xenia Sample'": [
+    'test/safety/erase.test.ts',
+    'looks for one of two people, and compares what is left',
   ],
   'qss-bridge replay data/spool/data.mdb.damaged-20260115T102030Z': [
     'test/e2e/damaged-spool.test.ts',

@@ -23,6 +23,11 @@ export function composeFaults(text: string): readonly string[] {
     case 'logs':
     case 'ps':
       return [...faults, ...noService(rest)];
+    case 'cp':
+      return [
+        ...faults,
+        ...noService(rest.filter((it) => it.includes(':')).map((it) => it.split(':')[0] ?? '')),
+      ];
     case 'exec': {
       const [service = '', program = '', ...args] = rest;
       if (service !== 'bridge') return [...faults, ...noService([service])];

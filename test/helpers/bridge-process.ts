@@ -112,15 +112,18 @@ export async function startBridgeProcess(
   };
 }
 
-/** Runs another command of the executable to its end. */
+/** Runs another command of the executable to its end; kills it after some time where that is given. */
 export async function runCommand(
   args: readonly string[],
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
+  killAfterMs?: number,
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   const child = spawnCli(args, dataDir, env);
   const text = gather(child, () => {});
+  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
   const [code] = await once(child, 'close');
+  clearTimeout(timer);
   return { code, output: text() };
 }
 

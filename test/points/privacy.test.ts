@@ -3,9 +3,11 @@ import type { PointOptions } from '../../src/points/options.js';
 import { makeShield } from '../../src/points/privacy.js';
 import { readSites } from '../../src/points/sites.js';
 import type { Privacy } from '../../src/settings/settings.js';
+import { baseData } from './base-event.js';
 import { readFixtures } from './fixtures.js';
 import { type Folding, startFolding } from './folding.js';
 import { readLine } from './line-reading.js';
+import { EVENTS, left, PLANTED, WITHOUT_NUMBER, WORDS } from './planted.js';
 
 const KEY = Buffer.from('0123456789abcdef');
 
@@ -15,120 +17,12 @@ const optionsFor = (privacy: Privacy, key: Uint8Array = KEY): Partial<PointOptio
   findSite: readSites('198.51.100.0/24,Harbour'),
 });
 
-/** Personal values by the key under which they are planted; each is found nowhere else. */
-const PLANTED = {
-  user_name: 'Xenia Planted',
-  name: 'Yorick Planted',
-  email: 'planted.mail@example.com',
-  user_email: 'planted.user@example.com',
-  participant_user_id: 'PlantedUser0000000001',
-  id: 'PlantedUser0000000002',
-  user_key: 'planted-key-77',
-  customer_key: 'planted-key-78',
-  host_id: 'PlantedHost0000000003',
-  pc_name: 'PLANTED-PC',
-  mac_addr: '00:00:5E:00:53:77',
-  harddisk_id: 'PLANTEDDISK',
-  signaling_ip_address: '203.0.113.77',
-  signaling_internal_ip_address: '198.51.100.71',
-  audio_internal_ip_address: '198.51.100.72',
-  video_internal_ip_address: '198.51.100.73',
-  as_internal_ip_address: '198.51.100.74',
-  phone_number: '+12025550177',
-  registrant_id: 'PlantedRegistrant',
-  participant_uuid: '00000000-0000-4000-8000-000000000077',
-  leave_reason: 'Zelda Planted left the meeting.<br>Reason: Host ended the meeting.',
-  extension_number: '77077',
-  device_name: 'Desk phone of Planted',
-} as const;
-
-const AT = 1_760_000_061_000;
-
-const data = (event: string, number: string, person: object) => ({
-  event,
-  event_ts: AT,
-  payload: {
-    account_id: 'A1',
-    object: {
-      uuid: 'u==',
-      session_id: 'u==',
-      host_id: PLANTED.host_id,
-      participant: { [number]: '16778240', ...person },
-      user: { id: '16778240', ...person },
-    },
-  },
-});
-
-const QOS = [{ date_time: '2025-10-09T08:54:00Z', type: 'audio_input', details: { bitrate: '63 kbps' } }];
-const CALL_QOS = [
-  { date_time: '2025-10-09T08:54:00Z', type: 'sending', details: { mos: '4.4', network: 'LAN' } },
-];
-
-const EVENTS: object[] = [
-  data('meeting.participant_joined', 'user_id', { ...PLANTED, join_time: '2025-10-09T08:50:00Z' }),
-  data('meeting.participant_data', 'participant_id', { ...PLANTED, data: [{ ...PLANTED, device: 'WIN' }] }),
-  data('meeting.participant_qos', 'user_id', { ...PLANTED, qos: QOS }),
-  data('meeting.participant_qos_summary', 'participant_id', {
-    ...PLANTED,
-    qos: [{ type: 'audio_input', details: { avg_bitrate: '63 kbps' } }],
-  }),
-  data('meeting.participant_data_summary', 'participant_id', { ...PLANTED, data: [{ ...PLANTED }] }),
-  data('meeting.participant_left', 'user_id', { ...PLANTED }),
-  data('webinar.participant_joined', 'user_id', { ...PLANTED }),
-  data('session.user_joined', 'user_id', { ...PLANTED, id: '16778240' }),
-  data('session.user_data', 'user_id', { ...PLANTED, id: '16778240', data: [{ ...PLANTED }] }),
-  data('session.user_qos', 'user_id', { ...PLANTED, id: '16778240', qos: QOS }),
-  {
-    event: 'phone.callee_answered',
-    event_ts: AT,
-    payload: {
-      account_id: 'A1',
-      object: {
-        call_id: '7500000000000000001',
-        caller: { ...PLANTED, user_id: PLANTED.participant_user_id },
-        callee: { ...PLANTED, user_id: PLANTED.id },
-      },
-    },
-  },
-  {
-    event: 'phone.call_qos_summary',
-    event_ts: AT,
-    payload: {
-      account_id: 'A1',
-      object: {
-        call_id: '7500000000000000001',
-        call_qos: [
-          {
-            type: 'caller',
-            user_id: PLANTED.participant_user_id,
-            user_email: PLANTED.user_email,
-            qos: CALL_QOS,
-          },
-          { type: 'callee', qos: CALL_QOS },
-        ],
-      },
-    },
-  },
-];
-
-/** A participant without a join number, so that the user's id stands in for it. */
-const WITHOUT_NUMBER: object[] = [
-  data('meeting.participant_data', 'none', { ...PLANTED, data: [{ device: 'WIN' }] }),
-  data('meeting.participant_qos', 'none', { ...PLANTED, qos: QOS }),
-];
-
 /** All that is written or kept, as one text. */
 function traces(events: readonly unknown[], options: Partial<PointOptions>): string {
   const folding: Folding = startFolding(options);
   const lines = events.flatMap((event) => folding.lines(event));
   return [...lines, ...[...folding.context].map((entry) => JSON.stringify(entry))].join('\n');
 }
-
-const WORDS = [
-  ...Object.values(PLANTED).filter((value) => value !== PLANTED.leave_reason),
-  'Zelda',
-  'Planted',
-];
 
 test('full: what is planted is found, so the tests below would see it', (t) => {
   const found = traces(EVENTS, optionsFor('full'));
@@ -146,15 +40,41 @@ for (const privacy of ['pseudonymous', 'minimal'] as const) {
   test(`${privacy}: site, device and reason of leaving are still known`, (t) => {
     const found = traces(EVENTS, optionsFor(privacy));
     t.regex(found, /zoom_qos,.*device=WIN,.*site=Harbour/);
+    t.regex(found, /microphone_text="AirPods Pro"/);
+    t.regex(found, /speaker_text="AirPods Max"/);
+    t.regex(found, /camera_text="Sample Camera \(4K\)"/);
     t.regex(found, /leave_reason="Host ended the meeting\."/);
   });
 }
 
+const NAMED_DEVICES: readonly [named: string, left: string][] = [
+  ['Zelda Planted’s AirPods Pro', 'AirPods Pro'],
+  ["Zelda's iPhone Microphone", 'iPhone Microphone'],
+  ["Jens' Headset", 'Headset'],
+  ['AirPods von Zelda', 'AirPods'],
+  ['AirPods Pro de Zelda (2)', 'AirPods Pro'],
+  ['Microphone Array (Sample Audio)', 'Microphone Array (Sample Audio)'],
+  ['MacBook Pro Microphone', 'MacBook Pro Microphone'],
+];
+
+test('a device that is named after its owner keeps its kind, also as a tag', (t) => {
+  for (const [named, kept] of NAMED_DEVICES)
+    for (const privacy of ['pseudonymous', 'minimal'] as const) {
+      const folding = startFolding({ ...optionsFor(privacy), contextTags: ['microphone'] });
+      const [line] = folding.lines(baseData([{ microphone: named }])).map(readLine);
+      t.is(line?.fields['microphone_text'], kept, named);
+      t.is(line?.tags['microphone'], kept, named);
+    }
+  const full = startFolding({ ...optionsFor('full'), contextTags: ['microphone'] });
+  const [line] = full.lines(baseData([{ microphone: "Zelda's iPhone" }])).map(readLine);
+  t.is(line?.tags['microphone'], "Zelda's iPhone");
+});
+
 test('a reason of leaving in another form is treated whole', (t) => {
-  const left = data('meeting.participant_left', 'user_id', { leave_reason: 'Zelda Planted was removed' });
-  t.notRegex(traces([left], optionsFor('pseudonymous')), /Zelda/);
-  t.notRegex(traces([left], optionsFor('minimal')), /leave_reason/);
-  t.regex(traces([left], optionsFor('full')), /leave_reason="Zelda Planted was removed"/);
+  const removed = left('Zelda Planted was removed');
+  t.notRegex(traces([removed], optionsFor('pseudonymous')), /Zelda/);
+  t.notRegex(traces([removed], optionsFor('minimal')), /leave_reason/);
+  t.regex(traces([removed], optionsFor('full')), /leave_reason="Zelda Planted was removed"/);
 });
 
 test('minimal: the fields of personal values are not there at all', (t) => {

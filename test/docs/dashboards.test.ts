@@ -48,8 +48,8 @@ test('docs/dashboards.md answers each of the sixteen questions, with a dashboard
 });
 
 test('the numbers of docs/dashboards.md are those of the code', (t) => {
-  t.is(RAW_UP_TO, '1h');
-  t.regex(PAGE, /^\| up to 1 hour \| raw points/m);
+  t.is(RAW_UP_TO, '15m');
+  t.regex(PAGE, /^\| up to 15 minutes \| raw points/m);
   t.is(FIVE_MINUTES_UP_TO, '2d');
   t.regex(PAGE, /^\| up to 2 days \| rollups of 5 minutes/m);
   t.is(LISTED, 50);

@@ -1,3 +1,4 @@
+import { computed } from '../flux/computed.js';
 import type { Stream } from '../flux/stream.js';
 import { indented, literal, literals } from '../flux/text.js';
 
@@ -36,7 +37,8 @@ export function hoursAdded({ hours, id, sums, highest, texts = [] }: HoursAdded)
     '  ],',
     ')',
     '  |> group()',
-    ...sums.map((column) => `  |> fill(column: ${literal(column)}, value: 0.0)`),
+    // By rows: fill() of Flux 0.19x now and then loses one where a table is made of others.
+    `  |> ${computed(Object.fromEntries(sums.map((sum) => [sum, `if exists r.${sum} then r.${sum} else 0.0`])), [id, ...texts, highest])}`,
     `  |> sort(columns: ${literals([id, highest])})`,
     `  |> cumulativeSum(columns: ${literals(sums)})`,
     '  |> sort(columns: ["samples"], desc: true)',

@@ -44,4 +44,10 @@ export class Queue<Item> {
     }
     return item;
   }
+
+  /** Leaves out what a condition does not hold for. */
+  keep(condition: (item: Item) => boolean): void {
+    this.#items = this.#items.filter((item) => item !== undefined && condition(item));
+    this.#start = 0;
+  }
 }

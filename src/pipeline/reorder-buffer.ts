@@ -12,6 +12,9 @@ export type Arrival<Item> = {
 /** What has left stays in the list of arrivals for a while, without its item. */
 type Held<Item> = Omit<Arrival<Item>, 'item'> & { item: Item | undefined; hasLeft: boolean };
 
+/** So many arrivals that have left may stay listed, however few are held. */
+const MOST_LEFT = 1_000;
+
 /**
  * Puts events that come within a short time of one another into the order in which they happened. An event is held back until
  * everything that came within `settleMs` after it is there; then it leaves, after whatever happened before it.
@@ -35,6 +38,11 @@ export class ReorderBuffer<Item> {
 
   get size(): number {
     return this.#byTime.size;
+  }
+
+  /** How many arrivals are listed, those among them that have left. */
+  get listed(): number {
+    return this.#byArrival.size;
   }
 
   get isFull(): boolean {
@@ -63,6 +71,9 @@ export class ReorderBuffer<Item> {
     this.#bytes -= next.bytes ?? 0;
     const { item } = next;
     next.item = undefined;
+    // An arrival that happened last of all stays in front through a whole backlog, and what has left must not pile up behind it.
+    if (this.#byArrival.size > 2 * this.#byTime.size + MOST_LEFT)
+      this.#byArrival.keep((held) => !held.hasLeft);
     return item;
   }
 

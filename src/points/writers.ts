@@ -3,7 +3,7 @@ import { SeriesWriter, type Tags } from './line.js';
 import { LruMap } from './lru-map.js';
 import { stretchAt, type Timed, valuesAt } from './timed.js';
 
-/** How many participants' series are kept written out, some 25 KB each. Of more people at a time each event brings few a second. */
+/** How many participants' series are kept written out; those of others are written anew with each event. */
 const KEPT = 3_000;
 
 /** Longer keys are kept as hashes. */

@@ -46,6 +46,22 @@ test('events of the same moment leave in the order of their text, whichever came
   }
 });
 
+test('behind an event from far ahead, which stays through a backlog, nothing piles up of those that have left', (t) => {
+  const buffer = new ReorderBuffer<string>(2_000, 100);
+  buffer.push(arrival(9_000_000, 1_000, 'far ahead'));
+  let left = 0;
+  for (let count = 0; count < 50_000; count += 1) {
+    buffer.push(arrival(count, 1_001 + count));
+    if (!buffer.isFull) continue;
+    t.not(buffer.take(60_000), 'far ahead');
+    left += 1;
+  }
+  t.true(left > 49_000);
+  t.true(buffer.listed < 2_000, String(buffer.listed));
+  t.is(takeAll(buffer, 10_000_000).at(-1), 'far ahead');
+  t.is(buffer.listed, 0);
+});
+
 test('a clock that is set back holds nothing up: an arrival in the future is not waited for', (t) => {
   const buffer = new ReorderBuffer<string>(2_000, 100);
   buffer.push(arrival(50, 5_000_000));

@@ -16,7 +16,10 @@ function systemLimit(): number {
 
 test('a burst of connections waits in the system for a busy bridge, and is not sent away', async (t) => {
   if (systemLimit() < MANY) {
-    t.log(`this system holds ${systemLimit()} connections ready at most`);
+    const reason = `this system holds ${systemLimit()} connections ready at most, so nothing was tested`;
+    // In CI nothing is passed over.
+    if (process.env['CI'] !== undefined) throw new Error(reason);
+    t.log(reason);
     t.pass();
     return;
   }

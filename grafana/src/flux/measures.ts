@@ -1,5 +1,5 @@
 import { BUSY_CPU_PCT, WEAK_WIFI_DBM } from '../../../src/points/rollup-schema.js';
-import { type Mean, type MeansOptions, means, WINDOW_BY_RANGE } from './by-range.js';
+import { byRange, type Mean, type MeansOptions, means, WINDOW_BY_RANGE } from './by-range.js';
 import type { Rollup } from './names.js';
 import type { Stream } from './stream.js';
 
@@ -76,4 +76,10 @@ export function weakShare(asked: Omit<Asked<'zoom_wifi'>, 'family'>) {
 export function queryByRange(stream: Stream<string>, imports: readonly string[] = []): string {
   const head = [...new Set(['internal/debug', ...imports])].sort().map((name) => `import "${name}"`);
   return [...head, '', WINDOW_BY_RANGE, ...stream.definitions, '', String(stream)].join('\n');
+}
+
+/** A query of one number: how many rows a stream has, from raw points for short ranges and else from rollups. */
+export function countedByRange(short: Stream<string>, long: Stream<string>): string {
+  const counted = (stream: Stream<string>) => stream.pipe('count()', 'keep(columns: ["_value"])');
+  return queryByRange(byRange('counted', counted(short), counted(long)), ['date']);
 }

@@ -27,18 +27,18 @@ export function hoursAdded({ hours, id, sums, highest, texts = [] }: HoursAdded)
     ...[id, ...texts].map((text) => `${text}: ""`),
     ...[highest, ...sums].map((number) => `${number}: 0.0`),
   ];
-  const columns = [id, ...texts, highest, ...sums];
+  const kept = [id, ...texts, highest];
   return [
     'union(',
     '  tables: [',
     // Before all others: what the first id is told from.
     `    array.from(rows: [{${nothing.join(', ')}}]),`,
-    `${indented(String(hours.pipe('group()', `keep(columns: ${literals(columns)})`)), '    ')},`,
+    `${indented(String(hours.pipe('group()', `keep(columns: ${literals([...kept, ...sums])})`)), '    ')},`,
     '  ],',
     ')',
     '  |> group()',
     // By rows: fill() of Flux 0.19x now and then loses one where a table is made of others.
-    `  |> ${computed(Object.fromEntries(sums.map((sum) => [sum, `if exists r.${sum} then r.${sum} else 0.0`])), [id, ...texts, highest])}`,
+    `  |> ${computed(Object.fromEntries(sums.map((sum) => [sum, `if exists r.${sum} then r.${sum} else 0.0`])), kept)}`,
     `  |> sort(columns: ${literals([id, highest])})`,
     `  |> cumulativeSum(columns: ${literals(sums)})`,
     '  |> sort(columns: ["samples"], desc: true)',

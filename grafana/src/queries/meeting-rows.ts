@@ -1,6 +1,5 @@
 import { byRange, ofRollups, WHOLE_HOURS } from '../flux/by-range.js';
 import { computed, percentOf, quotient } from '../flux/computed.js';
-import type { RollupFieldOf } from '../flux/names.js';
 import { raw, type Stream, union, type Where } from '../flux/stream.js';
 import { literal } from '../flux/text.js';
 import { hoursAdded } from './hours-added.js';
@@ -75,33 +74,10 @@ const MEANS_OF_SUMS = computed(
   ['source', 'participants', 'samples'],
 );
 
-/** Hours of the list, with these fields as columns. */
-function hoursOfList(where: Where<MeetingTag>, fields: readonly RollupFieldOf<'zoom_meetings'>[]) {
-  return ofRollups<'zoom_meetings'>('zoom_meetings_1h', fields, WHOLE_HOURS)
-    .where(where)
-    .pipe('pivot(rowKey: ["source", "_time"], columnKey: ["_field"], valueColumn: "_value")');
-}
-
 function fromList(where: Where<MeetingTag>): string {
   const [id, highest, ...sums] = LIST_FIELDS;
-  const hours = hoursOfList(where, LIST_FIELDS);
+  const hours = ofRollups<'zoom_meetings'>('zoom_meetings_1h', LIST_FIELDS, WHOLE_HOURS)
+    .where(where)
+    .pipe('pivot(rowKey: ["source", "_time"], columnKey: ["_field"], valueColumn: "_value")');
   return [hoursAdded({ hours, id, highest, sums, texts: ['source'] }), `  |> ${MEANS_OF_SUMS}`].join('\n');
-}
-
-/** How many meetings there were, from raw points: `_value`. */
-export function countedFromRaw(where: Where<MeetingTag>): string {
-  return raw('zoom_qos', 'poor')
-    .where(where)
-    .group('meeting')
-    .pipe('first()', 'group()', 'count()', 'keep(columns: ["_value"])')
-    .toString();
-}
-
-/** How many meetings there were, from the hourly list: `_value`. */
-export function countedFromList(where: Where<MeetingTag>): string {
-  return ofRollups<'zoom_meetings'>('zoom_meetings_1h', ['meeting_text'], WHOLE_HOURS)
-    .where(where)
-    .group()
-    .pipe('distinct()', 'count()', 'keep(columns: ["_value"])')
-    .toString();
 }

@@ -1,11 +1,11 @@
-import { byRange } from '../flux/by-range.js';
+import { ofRollups, WHOLE_HOURS } from '../flux/by-range.js';
 import { computed } from '../flux/computed.js';
-import { anyOf, firstText, leftJoined } from '../flux/joined.js';
-import { queryByRange } from '../flux/measures.js';
-import { Stream, type Where } from '../flux/stream.js';
+import { anyOf, firstText } from '../flux/joined.js';
+import { countedByRange, queryByRange } from '../flux/measures.js';
+import { raw, Stream, type Where } from '../flux/stream.js';
 import { indented, typed } from '../flux/text.js';
-import { countedFromList, countedFromRaw, type MeetingTag, meetingRows } from './meeting-rows.js';
-import { DAY_BEFORE, namedMeetings, namesOfMeetings } from './one-meeting.js';
+import { type MeetingTag, meetingRows } from './meeting-rows.js';
+import { DAY_BEFORE, namesOfMeetings, withNames } from './one-meeting.js';
 
 /** What is asked of the list of meetings. */
 export type MeetingsAsked = {
@@ -39,14 +39,11 @@ export function worstMeetings({ count, where, searchedIn }: MeetingsAsked): stri
     ...(searchedIn === undefined ? [] : searching(searchedIn)),
     `top =\n${indented(String(top))}`,
     anyOf('ofTop', 'top', 'meeting'),
-    namedMeetings(namesOfMeetings(DAY_BEFORE).pipe('filter(fn: (r) => r.meeting =~ ofTop)')),
-    leftJoined({
+    withNames({
       name: 'listed',
       left: 'top',
-      right: 'named',
       unless: 'length(arr: ofTop_values) == 0',
-      on: [['meeting', 'meeting']],
-      columns: { topic: '""', number: '""' },
+      names: namesOfMeetings(DAY_BEFORE).pipe('filter(fn: (r) => r.meeting =~ ofTop)'),
     }),
   ];
   const listed = new Stream<string>(['listed'], definitions).pipe(
@@ -61,7 +58,12 @@ const BAD_PCT = 5;
 
 /** How many meetings there were. */
 export function countedMeetings(where: Where<MeetingTag>): string {
-  return queryByRange(byRange('counted', countedFromRaw(where), countedFromList(where)), ['date']);
+  const short = raw('zoom_qos', 'poor').where(where).group('meeting').pipe('first()', 'group()');
+  const long = ofRollups<'zoom_meetings'>('zoom_meetings_1h', ['meeting_text'], WHOLE_HOURS)
+    .where(where)
+    .group()
+    .pipe('distinct()');
+  return countedByRange(short, long);
 }
 
 /** How many meetings were bad. */

@@ -1,6 +1,6 @@
 import { byRange, ofRollups, WHOLE_HOURS, WINDOW_OF_RAW } from '../flux/by-range.js';
 import { computed } from '../flux/computed.js';
-import { leftJoined } from '../flux/joined.js';
+import { type Joining, leftJoined } from '../flux/joined.js';
 import { queryByRange } from '../flux/measures.js';
 import type { FieldOf, TagOf } from '../flux/names.js';
 import { raw, Stream, union, type Where } from '../flux/stream.js';
@@ -22,11 +22,14 @@ export const namesOfMeetings = (start: string) =>
 export const DAY_BEFORE = 'date.sub(d: 1d, from: v.timeRangeStart)';
 
 /** A row of nobody, so that there is a table with these columns also where no name is known. */
-export const NO_NAMES =
+const NO_NAMES =
   'array.from(rows: [{meeting: "", _field: "topic", _value: ""}, {meeting: "", _field: "number", _value: ""}])';
 
-/** Definition `named`: a row for each meeting with the columns `topic` and `number`. Needs the import `array`. */
-export function namedMeetings(names: Stream<string>): string {
+/** Definitions of rows of meetings with `topic` and `number` beside them; see {@link leftJoined}. Needs the imports `array` and `join`. */
+export function withNames({
+  names,
+  ...joining
+}: Pick<Joining, 'left' | 'name' | 'unless'> & { readonly names: Stream<string> }): string {
   const last = names
     .group('meeting', '_field')
     .aggregate('last')
@@ -36,6 +39,12 @@ export function namedMeetings(names: Stream<string>): string {
     indented(union([NO_NAMES, last])),
     '    |> group()',
     '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',
+    leftJoined({
+      ...joining,
+      right: 'named',
+      on: [['meeting', 'meeting']],
+      columns: { topic: '""', number: '""' },
+    }),
   ].join('\n');
 }
 
@@ -69,14 +78,11 @@ export function meetingChoices(): string {
       ].join('\n'),
       'times = latest |> findColumn(fn: (key) => true, column: "_time")',
       'oldest = if length(arr: times) == 0 then v.timeRangeStop else times[length(arr: times) - 1]',
-      namedMeetings(namesOfMeetings('date.sub(d: 1d, from: oldest)')),
-      leftJoined({
+      withNames({
         name: 'offered',
         left: 'latest',
-        right: 'named',
         unless: 'length(arr: times) == 0',
-        on: [['meeting', 'meeting']],
-        columns: { topic: '""', number: '""' },
+        names: namesOfMeetings('date.sub(d: 1d, from: oldest)'),
       }),
     ],
   ).pipe(

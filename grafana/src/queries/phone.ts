@@ -1,7 +1,7 @@
 import { byRange, ofRollups, WHOLE_HOURS } from '../flux/by-range.js';
 import { computed, percentOf, quotient } from '../flux/computed.js';
 import { anyOf, firstText, leftJoined } from '../flux/joined.js';
-import { queryByRange } from '../flux/measures.js';
+import { countedByRange, queryByRange } from '../flux/measures.js';
 import type { RollupFieldOf } from '../flux/names.js';
 import { raw, Stream, union, type Where } from '../flux/stream.js';
 import { indented, literal } from '../flux/text.js';
@@ -128,7 +128,7 @@ export function countedCalls(where: Where<CallTag>): string {
     .where(where)
     .group()
     .pipe('distinct()');
-  return counted(short, long);
+  return countedByRange(short, long);
 }
 
 /** How many calls had a sample below {@link BAD_MOS}. */
@@ -143,12 +143,7 @@ export function countedBadCalls(where: Where<CallTag>): string {
     isBad('mos_min'),
     'distinct(column: "call_text")',
   );
-  return counted(short, long);
-}
-
-function counted(short: Stream<string>, long: Stream<string>): string {
-  const [few, many] = [short, long].map((stream) => stream.pipe('count()', 'keep(columns: ["_value"])'));
-  return queryByRange(byRange('counted', String(few), String(many)), ['date']);
+  return countedByRange(short, long);
 }
 
 const PARTIES = [

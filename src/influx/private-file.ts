@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { flushFolder } from '../spool/flush-folder.js';
 
 /** What a private file and its folder may be read by, unless told otherwise: the owner alone. */
 export const PRIVATE_FILE_MODE = 0o600;
@@ -32,18 +33,5 @@ export async function writePrivateFile(path: string, text: string, mode = PRIVAT
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(folder);
-}
-
-/** Without it a power cut may take the rename back; Windows can't open a folder and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') {
-    return;
-  }
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await flushFolder(folder);
 }

@@ -10,7 +10,10 @@ import { tempFolder } from '../helpers/temp-folder.js';
 
 const LOCK = fileURLToPath(new URL('../../src/spool/lock.js', import.meta.url));
 
-/** Locks a data folder as a process number 1 of its own, as in a container; resolves with it once it has the lock. */
+/**
+ * Locks a data folder as a process number 1 of its own, as in a container; resolves with it once it has the lock or has ended. What it
+ * said is taken from its ended streams, since the end of a process may be told before its last words are.
+ */
 async function lockInContainer(t: ExecutionContext, dataDir: string) {
   const program = `import { lockDataDir } from ${JSON.stringify(LOCK)};
     lockDataDir(process.argv[1]); console.log('locked'); setInterval(() => {}, 1000);
@@ -19,15 +22,12 @@ async function lockInContainer(t: ExecutionContext, dataDir: string) {
     ...['--pid', '--fork', '--mount-proc', '--kill-child'],
     ...[process.execPath, '--input-type=module', '-e', program, dataDir],
   ]);
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-  });
-  const [said] = (await Promise.race([
-    once(child.stdout, 'data'),
-    once(child.stderr, 'data'),
-    once(child, 'exit'),
-  ])) as [unknown];
-  return { child, said: String(said).trim() };
+  t.teardown(() => child.kill('SIGKILL'));
+  const closed = once(child, 'close');
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (some) => (said += some));
+  await Promise.race([once(child.stdout, 'data'), closed]);
+  return { child, closed, said: said.trim() };
 }
 
 /** Whether this user may make containers' process spaces; in CI, where nothing is passed over, it has to. */
@@ -52,10 +52,10 @@ test('a second container on the same volume is refused while the first one lives
 test('the lock of a container that was killed is taken over', async (t) => {
   if (!canUnshare(t)) return;
   const dataDir = tempFolder(t, 'containers');
-  const { child, said } = await lockInContainer(t, dataDir);
+  const { child, closed, said } = await lockInContainer(t, dataDir);
   t.is(said, 'locked');
   child.kill('SIGKILL');
-  await once(child, 'exit');
+  await closed;
   t.notThrows(lockDataDir(dataDir));
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { freePort } from './free-port.js';
+import { findFreePort } from '../../src/influx/local/free-port.js';
 import { ROOT, readText } from './repository.js';
 
 const MIB = 1024 * 1024;
@@ -62,7 +62,7 @@ test.before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'qss-bridge-caddy-'));
   const port = await startUpstream();
   // With http:// before the name, Caddy asks for no certificate.
-  address = `http://127.0.0.1:${await freePort()}`;
+  address = `http://127.0.0.1:${await findFreePort()}`;
   proxy = spawn('caddy', ['run', '--config', join(ROOT, 'deploy/Caddyfile'), '--adapter', 'caddyfile'], {
     env: {
       PATH: process.env['PATH'],

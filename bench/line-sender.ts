@@ -1,5 +1,5 @@
-import { type InfluxTarget, InfluxWriter, type LinePrecision } from '../src/influx/influx-writer.js';
-import { LineBlock } from '../src/influx/line-block.js';
+import { type InfluxTarget, InfluxWriter } from '../src/influx/influx-writer.js';
+import { LineBlock, type LinePart } from '../src/influx/line-block.js';
 import { parseEvent, type SeenStore, Worker } from '../src/pipeline/work.js';
 import type { ContextStore } from '../src/points/context.js';
 import { pointMaker } from '../src/replay/point-maker.js';
@@ -14,6 +14,8 @@ export type LineSenderOptions = {
   readonly seed: number;
   readonly start: number;
   readonly batchLines: number;
+  /** Requests under way at the same time: one, or the two that the bridge sends for a batch. */
+  readonly atOnce: 1 | 2;
 };
 
 /** What it says at its end. */
@@ -24,17 +26,15 @@ export type LineSenderResult = {
   readonly ownCpuUs: number;
 };
 
-type Body = { readonly text: string; readonly precision: LinePrecision };
-
-/** The bodies that the bridge would write for these events, batch by batch. */
-function bodiesOf({ mix, events, seed, start, batchLines }: LineSenderOptions): Body[] {
+/** What the bridge would send for these events, batch by batch. */
+function partsOf({ mix, events, seed, start, batchLines }: LineSenderOptions): (readonly LinePart[])[] {
   const worker = new Worker(pointMaker(readSettings({ ZOOM_SECRET_TOKEN: 'bench' }), Buffer.alloc(32)));
   const context: ContextStore = new Map();
   const seen: SeenStore = new Map();
-  const bodies: Body[] = [];
+  const batches: (readonly LinePart[])[] = [];
   let block = new LineBlock();
   const finish = () => {
-    bodies.push({ text: block.body(), precision: block.precision });
+    batches.push(block.parts());
     block = new LineBlock();
   };
   for (const [seq, text] of eventTexts(mix, events, seed, start).entries()) {
@@ -43,25 +43,29 @@ function bodiesOf({ mix, events, seed, start, batchLines }: LineSenderOptions): 
     if (block.length >= batchLines) finish();
   }
   if (block.length > 0) finish();
-  return bodies;
+  return batches;
 }
 
-// What InfluxDB can take: the lines of the events are made beforehand, and sent one request after the other, as the bridge sends.
+// What InfluxDB can take: the lines of the events are made beforehand, and sent batch by batch.
 const options = JSON.parse(process.argv[2] ?? '{}') as LineSenderOptions;
-const bodies = bodiesOf(options);
+const batches = partsOf(options);
 const writer = new InfluxWriter(options.target);
-process.stdout.write(`${JSON.stringify({ ready: bodies.length })}\n`);
+const send = async ({ body, precision }: LinePart): Promise<void> => {
+  const outcome = await writer.send([body], precision);
+  if (outcome.kind !== 'stored') throw new Error(`InfluxDB did not take the lines: ${outcome.kind}`);
+};
+process.stdout.write(`${JSON.stringify({ ready: batches.length })}\n`);
 await new Promise((resolve) => process.stdin.once('data', resolve));
 const started = performance.now();
 const cpu = process.cpuUsage();
-for (const { text, precision } of bodies) {
-  const outcome = await writer.send([text], precision);
-  if (outcome.kind !== 'stored') throw new Error(`InfluxDB did not take the lines: ${outcome.message}`);
-}
+for (const parts of batches)
+  if (options.atOnce === 1) for (const part of parts) await send(part);
+  else await Promise.all(parts.map(send));
 const used = process.cpuUsage(cpu);
+const bodies = batches.flat().map(({ body }) => body);
 const result: LineSenderResult = {
-  lines: bodies.reduce((sum, { text }) => sum + text.split('\n').length, 0),
-  bytes: bodies.reduce((sum, { text }) => sum + text.length, 0),
+  lines: bodies.reduce((sum, body) => sum + body.split('\n').length, 0),
+  bytes: bodies.reduce((sum, body) => sum + body.length, 0),
   seconds: (performance.now() - started) / 1000,
   ownCpuUs: (used.user + used.system) / options.events,
 };

@@ -40,9 +40,11 @@ export function ratios(measurements: readonly Measurement[]): string[] {
   const cpu = (name: string, process: string) => of(name)?.processes[process]?.cpuUsPerEvent;
   const lines: string[] = [];
   const drained = of('drain')?.writing?.pointsPerSecond;
-  const most = of('ceiling')?.writing?.pointsPerSecond;
-  if (drained !== undefined && most !== undefined)
-    lines.push(`draining reaches ${percent(drained / most)} of what InfluxDB takes`);
+  for (const atOnce of ['one', 'two'] as const) {
+    const most = of(`ceiling/${atOnce}`)?.writing?.pointsPerSecond;
+    if (drained !== undefined && most !== undefined)
+      lines.push(`draining reaches ${percent(drained / most)} of what InfluxDB takes by ${atOnce} at a time`);
+  }
   const own = cpu('up', 'bridge');
   const other = cpu('telegraf', 'telegraf');
   if (own !== undefined && other !== undefined)

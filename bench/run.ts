@@ -63,7 +63,10 @@ const SCENARIOS: Record<string, () => Promise<readonly Measurement[]>> = {
   up: async () => [await withInflux((influx) => up(load, influx))],
   sink: async () => [await sink(load)],
   drain: async () => [await withInflux((influx) => drain(load, influx))],
-  ceiling: async () => [await withInflux((influx) => ceiling(load, influx))],
+  ceiling: async () => [
+    await withInflux((influx) => ceiling(load, influx, 1)),
+    await withInflux((influx) => ceiling(load, influx, 2)),
+  ],
   retry: async () => [await withInflux((influx) => retryWave(load, influx))],
   telegraf: async () => [await withInflux((influx) => telegraf(load, influx))],
   soak: async () => [await withInflux((influx) => soak(load, influx, Number(values.minutes)))],

@@ -203,8 +203,12 @@ export async function soak(load: Load, influx: BenchInflux, minutes: number): Pr
   });
 }
 
-/** What InfluxDB takes: the same lines, made beforehand, one request after the other as the bridge sends them. */
-export async function ceiling(load: Load, influx: BenchInflux): Promise<Measurement> {
+/**
+ * What InfluxDB takes: the same lines, made beforehand.
+ *
+ * @param atOnce one request after the other, as whoever imports a file sends them, or the two of a batch together, as the bridge does
+ */
+export async function ceiling(load: Load, influx: BenchInflux, atOnce: 1 | 2): Promise<Measurement> {
   const options: LineSenderOptions = {
     target: influx.target,
     events: load.events,
@@ -212,6 +216,7 @@ export async function ceiling(load: Load, influx: BenchInflux): Promise<Measurem
     seed: 1,
     start: storyStart(),
     batchLines: 5_000,
+    atOnce,
   };
   const sender = new JsonProcess('./line-sender.js', [JSON.stringify(options)]);
   await sender.next();
@@ -220,7 +225,12 @@ export async function ceiling(load: Load, influx: BenchInflux): Promise<Measurem
   const { lines, seconds: taken } = await sender.next<LineSenderResult>();
   const processes = ended(observers, load.events);
   await sender.end();
-  return { scenario: 'ceiling', load, processes, writing: writingOf(load.events, lines, taken) };
+  return {
+    scenario: atOnce === 1 ? 'ceiling/one' : 'ceiling/two',
+    load,
+    processes,
+    writing: writingOf(load.events, lines, taken),
+  };
 }
 
 /** Stores events until as many wait as the load says, in portions that the generator can hold. */

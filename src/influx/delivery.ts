@@ -1,7 +1,7 @@
 import { nextWaitMs } from './backoff.js';
 import type { InfluxWriter } from './influx-writer.js';
 import type { BatchLine } from './line-batch.js';
-import { LineBlock } from './line-block.js';
+import { LineBlock, type LinePart } from './line-block.js';
 import { findRefused } from './refused-lines.js';
 import type { WaitReason, WriteOutcome } from './write-outcome.js';
 
@@ -26,10 +26,11 @@ export type DeliveryOptions = {
 export class Delivery {
   readonly #options: DeliveryOptions;
   #writer: InfluxWriter | undefined;
-  #obstacle: Obstacle | undefined;
+  /** What each of the requests that have to be made again waits for. */
+  readonly #obstacles = new Map<LinePart, Obstacle>();
+  readonly #pauses = new Set<() => void>();
   #stopping = false;
   #closed = false;
-  #wake: () => void = () => {};
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -43,7 +44,8 @@ export class Delivery {
   }
 
   get obstacle(): Obstacle | undefined {
-    return this.#obstacle;
+    const [first] = this.#obstacles.values();
+    return first;
   }
 
   /** From now on an attempt that fails is the last one. */
@@ -62,10 +64,20 @@ export class Delivery {
   /** Writes all lines but those that InfluxDB refuses, which are returned. Undefined: given up because of {@link stop} or {@link close}. */
   async deliver(given: readonly BatchLine[] | LineBlock): Promise<readonly Refusal[] | undefined> {
     if (given.length === 0) return [];
-    const outcome = await this.#sendUntilAnswered(LineBlock.of(given));
+    return together(
+      await Promise.all(
+        LineBlock.of(given)
+          .parts()
+          .map((part) => this.#deliverPart(part)),
+      ),
+    );
+  }
+
+  async #deliverPart(part: LinePart): Promise<readonly Refusal[] | undefined> {
+    const outcome = await this.#sendUntilAnswered(part);
     if (outcome === undefined) return undefined;
     if (outcome.kind === 'stored') return [];
-    const lines = given instanceof LineBlock ? given.toLines() : given;
+    const lines = part.lines();
     switch (outcome.kind) {
       case 'partial':
         return findRefused(lines, outcome.dropped, outcome.message).map((line) => ({
@@ -87,45 +99,58 @@ export class Delivery {
     const middle = Math.ceil(lines.length / 2);
     const first = await this.deliver(lines.slice(0, middle));
     if (first === undefined) return undefined;
-    const second = await this.deliver(lines.slice(middle));
-    return second === undefined ? undefined : [...first, ...second];
+    return together([first, await this.deliver(lines.slice(middle))]);
   }
 
-  async #sendUntilAnswered(lines: LineBlock): Promise<Exclude<WriteOutcome, { kind: 'wait' }> | undefined> {
-    const { precision } = lines;
-    const body = lines.body();
+  async #sendUntilAnswered(part: LinePart): Promise<Exclude<WriteOutcome, { kind: 'wait' }> | undefined> {
     for (let failures = 1; !this.#closed; failures += 1) {
-      const outcome: WriteOutcome = (await this.#writer?.send([body], precision)) ?? {
+      const outcome: WriteOutcome = (await this.#writer?.send([part.body], part.precision)) ?? {
         kind: 'wait',
         reason: 'not_configured',
         message: 'InfluxDB is not ready yet',
         retryAfterSeconds: undefined,
       };
       if (outcome.kind !== 'wait') {
-        this.#report(undefined);
+        this.#note(part, undefined);
         return outcome;
       }
-      this.#report({ reason: outcome.reason, message: outcome.message });
+      this.#note(part, { reason: outcome.reason, message: outcome.message });
       if (this.#stopping) return undefined;
       await this.#pause(nextWaitMs(failures, outcome.retryAfterSeconds, this.#options.random));
     }
     return undefined;
   }
 
-  #report(obstacle: Obstacle | undefined): void {
-    const before = this.#obstacle;
-    this.#obstacle = obstacle;
-    if (before?.reason !== obstacle?.reason) this.#options.onObstacle(obstacle);
+  #note(part: LinePart, obstacle: Obstacle | undefined): void {
+    const before = this.obstacle;
+    if (obstacle === undefined) this.#obstacles.delete(part);
+    else this.#obstacles.set(part, obstacle);
+    const now = this.obstacle;
+    if (before?.reason !== now?.reason) this.#options.onObstacle(now);
   }
 
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
+      const end = () => {
         clearTimeout(timer);
+        this.#pauses.delete(end);
         resolve();
       };
+      const timer = setTimeout(end, ms);
+      this.#pauses.add(end);
     });
-    this.#wake = () => {};
   }
+
+  #wake(): void {
+    for (const end of [...this.#pauses]) end();
+  }
+}
+
+function together(parts: readonly (readonly Refusal[] | undefined)[]): readonly Refusal[] | undefined {
+  const refusals: Refusal[] = [];
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    refusals.push(...part);
+  }
+  return refusals;
 }

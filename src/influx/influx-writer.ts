@@ -29,7 +29,7 @@ setLogger({ error: () => {}, warn: () => {} });
 const STORED: readonly (number | undefined)[] = [201, 204];
 
 /**
- * Sends lines to InfluxDB, one request at a time, and says what the answer means. The client library transports; its buffer, which
+ * Sends lines to InfluxDB, two requests at a time at most, and says what the answer means. The client library transports; its buffer, which
  * counts the bytes of every line, its retries and its splitting have no business here.
  */
 export class InfluxWriter {
@@ -54,7 +54,8 @@ export class InfluxWriter {
       return { kind: 'stored' };
     } catch (error) {
       const outcome = outcomeOf(error, Date.now());
-      if (outcome.kind === 'wait') this.#reconnect();
+      // Where an answer came the connection is as good as before, and so is another request's that is under way.
+      if (outcome.kind === 'wait' && !(error instanceof HttpError)) this.#reconnect();
       return outcome;
     }
   }

@@ -7,8 +7,21 @@ const FIRST_BYTES = 16 * 1024;
 /** UTF-8 takes three bytes at most for a UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
 
+/** Fewer lines than these are one request. */
+const TWO_REQUESTS_FROM = 1_000;
+
 const NEW_LINE = 0x0a;
 const BLANK = 0x20;
+
+/** Lines that are sent in one request. */
+export type LinePart = {
+  /** The lines with their times in `precision`. */
+  readonly body: string;
+  /** The coarsest precision that keeps the times. */
+  readonly precision: LinePrecision;
+  /** The lines one by one. */
+  lines(): readonly BatchLine[];
+};
 
 /**
  * The lines of a batch, in one piece of memory outside of the heap: thousands of lines kept as texts until InfluxDB has answered
@@ -21,8 +34,10 @@ export class LineBlock {
   readonly #ends: number[] = [];
   readonly #times: number[] = [];
   readonly #seqs: number[] = [];
-  readonly #counts: Record<string, number> = {};
-  #precision: LinePrecision = 's';
+  /** Of each line the place of its measurement in `#measurements`. */
+  readonly #kinds: number[] = [];
+  readonly #measurements: string[] = [];
+  #parts: readonly LinePart[] | undefined;
 
   static of(lines: readonly BatchLine[] | LineBlock): LineBlock {
     if (lines instanceof LineBlock) return lines;
@@ -38,12 +53,9 @@ export class LineBlock {
 
   /** How many lines there are of each measurement. */
   get counts(): Readonly<Record<string, number>> {
-    return this.#counts;
-  }
-
-  /** The coarsest precision that keeps the times of these lines. */
-  get precision(): LinePrecision {
-    return this.#precision;
+    return Object.fromEntries(
+      this.#countKinds().map((count, kind) => [this.#measurements[kind] ?? '', count]),
+    );
   }
 
   add(line: BatchLine): void {
@@ -69,8 +81,9 @@ export class LineBlock {
     this.#ends.push(end);
     this.#times.push(time);
     this.#seqs.push(seq);
-    if (precisionOfTime(time) === 'ms') this.#precision = 'ms';
-    this.#counts[measurement] = (this.#counts[measurement] ?? 0) + 1;
+    const known = this.#measurements.indexOf(measurement);
+    this.#kinds.push(known >= 0 ? known : this.#measurements.push(measurement) - 1);
+    this.#parts = undefined;
   }
 
   #grow(most: number): void {
@@ -79,31 +92,82 @@ export class LineBlock {
     this.#bytes = larger;
   }
 
-  /** All lines with their times in {@link precision}, as they are sent. */
-  body(): string {
-    const divisor = this.#precision === 's' ? 1000 : 1;
-    const times = this.#times.map((time) => String(time / divisor));
-    const between = times.reduce((sum, time) => sum + time.length + 2, 0);
-    const body = Buffer.allocUnsafe(this.#length + between);
-    let start = 0;
+  #countKinds(): number[] {
+    const counts = this.#measurements.map(() => 0);
+    for (const kind of this.#kinds) counts[kind] = (counts[kind] ?? 0) + 1;
+    return counts;
+  }
+
+  /**
+   * What is sent, made once: many lines as two requests that go at the same time, since InfluxDB works on one request with little more
+   * than one core. Lines of one measurement stay together in their order, so that no two requests touch the same point.
+   */
+  parts(): readonly LinePart[] {
+    this.#parts ??= this.#halves().map((kinds) => this.#partOf(kinds));
+    return this.#parts;
+  }
+
+  /** Shares the measurements out so that about as many lines are on either side. */
+  #halves(): readonly ReadonlySet<number>[] {
+    const counts = this.#countKinds();
+    const kinds = [...counts.keys()];
+    if (this.length < TWO_REQUESTS_FROM || kinds.length < 2) return [new Set(kinds)];
+    const [left, right] = [new Set<number>(), new Set<number>()];
+    let ahead = 0;
+    for (const kind of kinds.sort((one, other) => (counts[other] ?? 0) - (counts[one] ?? 0))) {
+      const count = counts[kind] ?? 0;
+      (ahead <= 0 ? left : right).add(kind);
+      ahead += ahead <= 0 ? count : -count;
+    }
+    return [left, right];
+  }
+
+  #partOf(kinds: ReadonlySet<number>): LinePart {
+    const indexes: number[] = [];
+    let precision: LinePrecision = 's';
+    for (const [index, kind] of this.#kinds.entries())
+      if (kinds.has(kind)) {
+        indexes.push(index);
+        if (precisionOfTime(this.#times[index] ?? 0) === 'ms') precision = 'ms';
+      }
+    return {
+      body: this.#body(indexes, precision),
+      precision,
+      lines: () => indexes.map((index) => this.#lineAt(index)),
+    };
+  }
+
+  #body(indexes: readonly number[], precision: LinePrecision): string {
+    const divisor = precision === 's' ? 1000 : 1;
+    const times: string[] = [];
+    let size = 0;
+    for (const index of indexes) {
+      const time = String((this.#times[index] ?? 0) / divisor);
+      times.push(time);
+      size += (this.#ends[index] ?? 0) - (this.#ends[index - 1] ?? 0) + time.length + 2;
+    }
+    const body = Buffer.allocUnsafe(size);
     let at = 0;
-    for (const [index, end] of this.#ends.entries()) {
-      at += this.#bytes.copy(body, at, start, end);
+    for (const [place, index] of indexes.entries()) {
+      at += this.#bytes.copy(body, at, this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0);
       body[at] = BLANK;
-      at += 1 + body.write(times[index] ?? '', at + 1, 'latin1');
+      at += 1 + body.write(times[place] ?? '', at + 1, 'latin1');
       body[at] = NEW_LINE;
       at += 1;
-      start = end;
     }
     return body.toString('utf8', 0, Math.max(0, at - 1));
   }
 
-  /** The lines one by one. */
-  toLines(): BatchLine[] {
-    return this.#ends.map((end, index) => ({
-      text: this.#bytes.toString('utf8', this.#ends[index - 1] ?? 0, end),
+  #lineAt(index: number): BatchLine {
+    return {
+      text: this.#bytes.toString('utf8', this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0),
       time: this.#times[index] ?? 0,
       seq: this.#seqs[index] ?? 0,
-    }));
+    };
+  }
+
+  /** The lines one by one. */
+  toLines(): BatchLine[] {
+    return this.#ends.map((_end, index) => this.#lineAt(index));
   }
 }

@@ -19,8 +19,10 @@ test('a block is sent as its lines would be, one by one', (t) => {
       const block = LineBlock.of(lines);
       const precision = precisionOf(lines);
       t.is(block.length, lines.length);
-      t.is(block.precision, precision);
-      t.is(block.body(), lines.map((line) => renderLine(line, precision)).join('\n'));
+      const [part, ...others] = block.parts();
+      t.deepEqual(others, [], 'few lines are one request');
+      t.is(part?.precision, precision);
+      t.is(part?.body, lines.map((line) => renderLine(line, precision)).join('\n'));
     }),
   );
 });

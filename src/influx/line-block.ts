@@ -1,8 +1,23 @@
 import type { LinePrecision } from './influx-writer.js';
 import { type BatchLine, measurementOf, precisionOfTime } from './line-batch.js';
 
-/** The first piece of memory; doubled whenever it is full. */
+/** The first piece of memory, where it is not known yet how long batches are; doubled whenever it is full. */
 const FIRST_BYTES = 16 * 1024;
+
+/** No more than this is taken beforehand, or kept to be used again. */
+const MOST_KEPT_BYTES = 4 * 1024 * 1024;
+
+/** What the block before came to need: the next one mostly needs as much. */
+let usualBytes = FIRST_BYTES;
+
+/** Where bodies are put together, one at a time. */
+let scratch = Buffer.alloc(0);
+
+function scratchOf(bytes: number): Buffer {
+  if (bytes > MOST_KEPT_BYTES) return Buffer.allocUnsafe(bytes);
+  if (bytes > scratch.length) scratch = Buffer.allocUnsafe(Math.min(MOST_KEPT_BYTES, bytes * 2));
+  return scratch;
+}
 
 /** UTF-8 takes three bytes at most for a UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
@@ -29,7 +44,7 @@ export type LinePart = {
  */
 export class LineBlock {
   /** The lines without their times, one behind the other. */
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #bytes = Buffer.allocUnsafe(usualBytes);
   #length = 0;
   readonly #ends: number[] = [];
   readonly #times: number[] = [];
@@ -103,7 +118,10 @@ export class LineBlock {
    * than one core. Lines of one measurement stay together in their order, so that no two requests touch the same point.
    */
   parts(): readonly LinePart[] {
-    this.#parts ??= this.#halves().map((kinds) => this.#partOf(kinds));
+    if (this.#parts === undefined) {
+      usualBytes = Math.min(MOST_KEPT_BYTES, Math.max(FIRST_BYTES, Math.ceil(this.#length * 1.1)));
+      this.#parts = this.#halves().map((kinds) => this.#partOf(kinds));
+    }
     return this.#parts;
   }
 
@@ -146,7 +164,7 @@ export class LineBlock {
       times.push(time);
       size += (this.#ends[index] ?? 0) - (this.#ends[index - 1] ?? 0) + time.length + 2;
     }
-    const body = Buffer.allocUnsafe(size);
+    const body = scratchOf(size);
     let at = 0;
     for (const [place, index] of indexes.entries()) {
       at += this.#bytes.copy(body, at, this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0);

@@ -338,3 +338,83 @@ test('closed while a batch is taken apart it gives up in the middle', async (t) 
   t.is(await delivery.deliver(lines(8)), undefined);
   t.is(server.requests.filter((given) => given.length === 1).length, 1);
 });
+
+/** Enough lines of two measurements for two requests. */
+const manyLines = (): BatchLine[] =>
+  Array.from({ length: 1_200 }, (_, seq) => ({
+    text: `${seq % 2 === 0 ? 'zoom_qos' : 'zoom_score'},meeting=${seq} value=1`,
+    time: 1_760_000_000_000,
+    seq,
+  }));
+const isOfQos = (given: readonly string[]) => given[0]?.startsWith('zoom_qos,') === true;
+
+test('the two requests of many lines are under way at the same time', async (t) => {
+  const waiting: ServerResponse[] = [];
+  const server = await startStoring(t, () => (_given, response) => {
+    waiting.push(response);
+    if (waiting.length === 2) for (const other of waiting) other.writeHead(204).end();
+  });
+  const { delivery } = startDelivery(t, server.url);
+  t.deepEqual(await delivery.deliver(manyLines()), [], 'neither is answered before the other has come');
+  t.is(server.stored.length, 1_200);
+});
+
+test('while one of two requests is stored and the other waits, the obstacle is told, until that one is stored too', async (t) => {
+  const server = await startStoring(t, (index) => (given, response) => {
+    if (isOfQos(given) || index > 2) response.writeHead(204).end();
+    else json(response, 503, 'unavailable', 'busy');
+  });
+  const { delivery, obstacles } = startDelivery(t, server.url);
+  const delivered = delivery.deliver(manyLines());
+  while (server.stored.length === 0 || obstacles.length === 0) await delay(10);
+  await delay(50);
+  t.is(delivery.obstacle?.reason, 'overloaded');
+  t.deepEqual(await delivered, []);
+  t.is(delivery.obstacle, undefined);
+  t.deepEqual(
+    obstacles.map((obstacle) => obstacle?.reason),
+    ['overloaded', undefined],
+  );
+  t.is(server.requests.filter(isOfQos).length, 1, 'what was stored is not sent again');
+});
+
+test('an answer that says to wait breaks off no other request', async (t) => {
+  let late: ServerResponse | undefined;
+  const server = await startStoring(t, (index) => (given, response) => {
+    if (isOfQos(given)) {
+      late = response;
+      return;
+    }
+    if (index < 2) json(response, 503, 'unavailable', 'busy');
+    else {
+      response.writeHead(204).end();
+      late?.writeHead(204).end();
+    }
+  });
+  const { delivery } = startDelivery(t, server.url);
+  t.deepEqual(await delivery.deliver(manyLines()), []);
+  t.is(server.requests.filter(isOfQos).length, 1);
+});
+
+test('refused lines of both requests are told', async (t) => {
+  const server = await startStoring(t, () => (given, response) => {
+    const bad = given.filter((text) => /meeting=(?:4|7) /.test(text));
+    if (bad.length === 0) response.writeHead(204).end();
+    else json(response, 400, 'invalid', 'unable to parse');
+  });
+  const { delivery } = startDelivery(t, server.url);
+  const refusals = (await delivery.deliver(manyLines())) ?? [];
+  t.deepEqual(refusals.map((refusal) => refusal.line.seq).sort(), [4, 7]);
+  t.is(new Set(server.stored).size, 1_198);
+});
+
+test('given up in one of two requests, a batch is given up', async (t) => {
+  const server = await startStoring(t, () => (given, response) => {
+    if (isOfQos(given)) response.writeHead(204).end();
+    else json(response, 503, 'unavailable', 'busy');
+  });
+  const { delivery } = startDelivery(t, server.url);
+  delivery.stop();
+  t.is(await delivery.deliver(manyLines()), undefined);
+  t.is(server.stored.length, 600);
+});

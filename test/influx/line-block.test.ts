@@ -43,3 +43,64 @@ test('lines are counted by measurement', (t) => {
   block.add({ text: 'a,t=2 f=1', time: 1, seq: 2 });
   t.deepEqual(block.counts, { a: 2, b: 1 });
 });
+
+test('many lines are two requests: all of a measurement in one of them, in their order, with their precision', (t) => {
+  const shares = { zoom_qos: 1_500, zoom_score: 900, zoom_cpu: 400, zoom_wifi: 1 };
+  const lines = Object.entries(shares)
+    .flatMap(([measurement, count]) =>
+      Array.from({ length: count }, (_, seq) => ({
+        text: `${measurement},t=1 f="ü${seq}"`,
+        // A time in between the seconds, in one measurement alone.
+        time: 1_760_000_000_000 + seq * 1_000 + (measurement === 'zoom_cpu' && seq === 7 ? 1 : 0),
+        seq,
+      })),
+    )
+    .sort((left, right) => left.seq - right.seq);
+  const parts = LineBlock.of(lines).parts();
+  t.deepEqual(
+    parts.map((part) => part.lines().length),
+    [1_500, 1_301],
+  );
+  for (const part of parts)
+    t.is(
+      part.body,
+      part
+        .lines()
+        .map((line) => renderLine(line, part.precision))
+        .join('\n'),
+    );
+  t.deepEqual(
+    parts.map(({ precision }) => precision),
+    ['s', 'ms'],
+  );
+  const of = (name: string) => lines.filter(({ text }) => text.startsWith(`${name},`));
+  t.deepEqual(parts[0]?.lines(), of('zoom_qos'));
+  for (const name of ['zoom_score', 'zoom_cpu', 'zoom_wifi'])
+    t.deepEqual(
+      parts[1]?.lines().filter(({ text }) => text.startsWith(`${name},`)),
+      of(name),
+    );
+});
+
+test('many lines of one measurement, and few lines of several, are one request', (t) => {
+  const lines = Array.from({ length: 3_000 }, (_, seq) => lineOf(['x', 1_000, seq]));
+  t.is(LineBlock.of(lines).parts().length, 1);
+  const few = ['a', 'b', 'c'].map((name, seq) => ({ text: `${name},t=1 f=1`, time: 1_000, seq }));
+  t.is(LineBlock.of(few).parts().length, 1);
+});
+
+test('what is put in after the parts were made is in the parts that are made then', (t) => {
+  const block = LineBlock.of([lineOf(['x', 1_000, 1])]);
+  t.is(block.parts()[0]?.body, 'm,t=1 f="x" 1');
+  block.add(lineOf(['y', 2_000, 2]));
+  t.is(block.parts()[0]?.body, 'm,t=1 f="x" 1\nm,t=1 f="y" 2');
+});
+
+test('a long block and a short one after it share no memory', (t) => {
+  const long = LineBlock.of(Array.from({ length: 2_000 }, (_, seq) => lineOf(['a'.repeat(40), 1_000, seq])));
+  const [before] = long.parts();
+  const text = before?.body;
+  LineBlock.of([lineOf(['b', 1_000, 1])]).parts();
+  t.is(long.parts()[0]?.body, text);
+  t.is(text?.includes('b"'), false);
+});

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
+import { eventTexts } from '../../bench/requests.js';
 import { readSites } from '../../src/points/sites.js';
 import { Spool } from '../../src/spool/spool.js';
 import { WorkStore } from '../../src/spool/work-store.js';
@@ -103,34 +104,71 @@ test('a commit that fails after the write changes nothing in the end, though oth
   t.deepEqual(again.spool.counts(), expected.counts);
 });
 
+/** Stores events as they wait in a spool that no bridge has open. */
+async function appendTo(dataDir: string, events: readonly unknown[]): Promise<void> {
+  const spool = new Spool(dataDir, 2 ** 40);
+  await Promise.all(events.map((event) => spool.append(bodyOf(event), Date.now())));
+  await spool.close();
+}
+
+/** Runs a process that is killed while it writes what waits. */
+async function crash(t: ExecutionContext, dataDir: string, bucket: string, ...more: string[]): Promise<void> {
+  const { url, org, token } = influxDB();
+  const program = fileURLToPath(new URL('./crashing.js', import.meta.url));
+  const settings = [dataDir, url, org, token, bucket, ...more];
+  const [, signal] = await once(
+    spawn(process.execPath, [program, ...settings], { stdio: 'inherit' }),
+    'exit',
+  );
+  t.is(signal, 'SIGKILL');
+}
+
 test('killed between write and commit, several times over, it leaves the same points as undisturbed', async (t) => {
   const expected = await undisturbed(t);
-  const { url, org, token } = influxDB();
   const bucket = await newBucket();
   const dataDir = tempFolder(t, 'crash');
-  const append = async (events: readonly unknown[]) => {
-    const spool = new Spool(dataDir, 2 ** 40);
-    await Promise.all(events.map((event) => spool.append(bodyOf(event), Date.now())));
-    await spool.close();
-  };
-  const crash = async () => {
-    const program = fileURLToPath(new URL('./crashing.js', import.meta.url));
-    const child = spawn(process.execPath, [program, dataDir, url, org, token, bucket], { stdio: 'inherit' });
-    const [, signal] = await once(child, 'exit');
-    t.is(signal, 'SIGKILL');
-  };
-  await append(UNDER_WAY);
-  await crash();
+  await appendTo(dataDir, UNDER_WAY);
+  await crash(t, dataDir, bucket);
   t.deepEqual(await dumpBucket(influxDB(), bucket), expected.before);
-  await append(MEANWHILE);
-  await crash();
-  await crash();
+  await appendTo(dataDir, MEANWHILE);
+  await crash(t, dataDir, bucket);
+  await crash(t, dataDir, bucket);
   t.deepEqual(await dumpBucket(influxDB(), bucket), expected.before, 'the same batch again, nothing else');
 
   const again = runPipeline(t, influxDB(), { bucket, dataDir, settleMs: 1_000 });
   await again.drained();
   t.deepEqual(await dumpBucket(influxDB(), bucket), expected.after);
   t.deepEqual(again.spool.counts(), expected.counts);
+});
+
+test('killed when one of the two requests of a batch is stored, and the next batch is made, it leaves the same points', async (t) => {
+  const events = eventTexts('ordinary', 1_500);
+  const [calm, bucket] = [await newBucket(), await newBucket()];
+  const undisturbedRun = runPipeline(t, influxDB(), { bucket: calm });
+  await undisturbedRun.append(...events);
+  await undisturbedRun.drained();
+  const expected = undisturbedRun.spool.counts();
+
+  const dataDir = tempFolder(t, 'crash');
+  await appendTo(dataDir, events);
+  const left = () => {
+    const spool = new Spool(dataDir, 2 ** 40);
+    const { waiting } = spool.counts();
+    return spool.close().then(() => waiting);
+  };
+  // The third and fourth request are those of the second batch, which after the restart is the first.
+  await crash(t, dataDir, bucket, '4');
+  const afterOne = await left();
+  await crash(t, dataDir, bucket, '3');
+  const afterTwo = await left();
+  t.true(
+    afterOne < events.length && afterTwo < afterOne && afterTwo > 0,
+    `${afterOne}, then ${afterTwo} waited`,
+  );
+  const again = runPipeline(t, influxDB(), { bucket, dataDir });
+  await again.drained();
+  t.deepEqual(await dumpBucket(influxDB(), bucket), await dumpBucket(influxDB(), calm));
+  t.deepEqual(again.spool.counts(), expected);
 });
 
 test('a site list that changes between write and commit changes nothing in the batch that is repeated', async (t) => {

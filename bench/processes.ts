@@ -41,11 +41,14 @@ export class JsonProcess {
   }
 }
 
-/** Posts events as a process of its own. `started` is told when everything is prepared and posting begins. */
-export async function generate(options: GeneratorOptions, started: () => void): Promise<GeneratorResult> {
+/** Posts events as a process of its own. `started` is told when everything is prepared; posting begins once it has come to its end. */
+export async function generate(
+  options: GeneratorOptions,
+  started: () => void | Promise<void>,
+): Promise<GeneratorResult> {
   const generator = new JsonProcess('./generator.js', [JSON.stringify(options)]);
   await generator.next<{ ready: number }>();
-  started();
+  await started();
   generator.go();
   const result = await generator.next<GeneratorResult>();
   await generator.end();

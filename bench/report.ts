@@ -24,7 +24,7 @@ export function told({ scenario, posting, processes, backlog, writing, memoryMb 
     );
   for (const [name, observed] of Object.entries(processes)) lines.push(`${name}: ${cost(observed)}`);
   if (memoryMb !== undefined) lines.push(`memory every 10 s: ${memoryMb.join(' ')} MB`);
-  return lines.map((line, index) => `${(index === 0 ? scenario : '').padEnd(10)}${line}`).join('\n');
+  return lines.map((line, index) => `${(index === 0 ? scenario : '').padEnd(12)}${line}`).join('\n');
 }
 
 function cost({ cpuUsPerEvent, threads, peakMemory, memory, diskBytes }: Observed): string {
@@ -45,6 +45,10 @@ export function ratios(measurements: readonly Measurement[]): string[] {
     if (drained !== undefined && most !== undefined)
       lines.push(`draining reaches ${percent(drained / most)} of what InfluxDB takes by ${atOnce} at a time`);
   }
+  const alone = of('away')?.posting?.perSecond;
+  const both = of('pair')?.posting?.perSecond;
+  if (alone !== undefined && both !== undefined)
+    lines.push(`two processes acknowledge ${percent(both / alone)} of what one does`);
   const own = cpu('up', 'bridge');
   const other = cpu('telegraf', 'telegraf');
   if (own !== undefined && other !== undefined)

@@ -13,6 +13,7 @@ import {
   floor,
   type Load,
   type Measurement,
+  pair,
   retryWave,
   sink,
   soak,
@@ -60,6 +61,7 @@ const SCENARIOS: Record<string, () => Promise<readonly Measurement[]>> = {
       all.push(await away({ ...load, connections, events: eventsOver(connections) }, `away/${connections}`));
     return all;
   },
+  pair: async () => [await pair(load)],
   up: async () => [await withInflux((influx) => up(load, influx))],
   sink: async () => [await sink(load)],
   drain: async () => [await withInflux((influx) => drain(load, influx))],

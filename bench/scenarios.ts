@@ -99,6 +99,57 @@ export async function away(load: Load, scenario = 'away'): Promise<Measurement> 
   });
 }
 
+/**
+ * Receiving by two processes, each with a data folder of its own and half of the connections: more than this a second process behind the
+ * same address could not bring, since here neither waits for the other's commits.
+ */
+export async function pair(load: Load): Promise<Measurement> {
+  return await withBridge(NOWHERE, async (first) =>
+    withBridge(NOWHERE, async (second) => {
+      const bridges = [first, second];
+      const half: Load = {
+        ...load,
+        events: Math.ceil(load.events / 2),
+        connections: Math.max(1, Math.floor(load.connections / 2)),
+      };
+      await Promise.all(bridges.map((bridge) => warmUp(half, bridge.port)));
+      const observers = watch({ first: first.pid, second: second.pid });
+      let ready = 0;
+      let go = () => {};
+      const together = new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      const begin = async () => {
+        ready += 1;
+        if (ready === bridges.length) go();
+        await together;
+        for (const observer of Object.values(observers)) observer.restart();
+      };
+      const [one, other] = await Promise.all([
+        generate(posts(half, first.port, 1), begin),
+        generate(posts(half, second.port, 2), begin),
+      ]);
+      const processes = ended(observers, half.events);
+      return { scenario: 'pair', load, posting: beside(one, other), processes };
+    }),
+  );
+}
+
+/** Two generators that posted at the same time. */
+function beside(one: GeneratorResult, other: GeneratorResult): GeneratorResult {
+  const seconds = Math.max(one.seconds, other.seconds);
+  const acknowledged = one.acknowledged + other.acknowledged;
+  return {
+    ...(one.p99 > other.p99 ? one : other),
+    acknowledged,
+    refused: one.refused + other.refused,
+    seconds,
+    perSecond: acknowledged / seconds,
+    max: Math.max(one.max, other.max),
+    bytes: one.bytes + other.bytes,
+  };
+}
+
 /** Receiving and writing at the same time. */
 export async function up(load: Load, influx: BenchInflux): Promise<Measurement> {
   return await withBridge(influx.target, async (bridge) => {

@@ -6,6 +6,9 @@ import { pointMaker } from '../src/replay/point-maker.js';
 import { readSettings } from '../src/settings/read-settings.js';
 import { eventTexts, type Mix } from './requests.js';
 
+/** How the lines of a batch lie: as the bridge makes them, or each series on its own. */
+export type LineOrder = 'by time' | 'by series';
+
 /** What the sender of ready-made lines is told, as JSON on its command line. */
 export type LineSenderOptions = {
   readonly target: InfluxTarget;
@@ -16,6 +19,7 @@ export type LineSenderOptions = {
   readonly batchLines: number;
   /** Requests under way at the same time: one, or the two that the bridge sends for a batch. */
   readonly atOnce: 1 | 2;
+  readonly order?: LineOrder;
 };
 
 /** What it says at its end. */
@@ -27,14 +31,23 @@ export type LineSenderResult = {
 };
 
 /** What the bridge would send for these events, batch by batch. */
-function partsOf({ mix, events, seed, start, batchLines }: LineSenderOptions): (readonly LinePart[])[] {
+function partsOf({
+  mix,
+  events,
+  seed,
+  start,
+  batchLines,
+  atOnce,
+  order,
+}: LineSenderOptions): (readonly LinePart[])[] {
   const worker = new Worker(pointMaker(readSettings({ ZOOM_SECRET_TOKEN: 'bench' }), Buffer.alloc(32)));
   const context: ContextStore = new Map();
   const seen: SeenStore = new Map();
   const batches: (readonly LinePart[])[] = [];
   let block = new LineBlock();
   const finish = () => {
-    batches.push(block.parts());
+    const ordered = order === 'by series' ? bySeries(block) : block;
+    batches.push(atOnce === 1 ? [ordered.whole()] : ordered.parts());
     block = new LineBlock();
   };
   for (const [seq, text] of eventTexts(mix, events, seed, start).entries()) {
@@ -44,6 +57,11 @@ function partsOf({ mix, events, seed, start, batchLines }: LineSenderOptions): (
   }
   if (block.length > 0) finish();
   return batches;
+}
+
+/** Without its time a line begins with its series, so that lines in the order of texts have those of a series together. */
+function bySeries(block: LineBlock): LineBlock {
+  return LineBlock.of(block.toLines().sort((one, other) => (one.text < other.text ? -1 : 1)));
 }
 
 // What InfluxDB can take: the lines of the events are made beforehand, and sent batch by batch.
@@ -58,9 +76,7 @@ process.stdout.write(`${JSON.stringify({ ready: batches.length })}\n`);
 await new Promise((resolve) => process.stdin.once('data', resolve));
 const started = performance.now();
 const cpu = process.cpuUsage();
-for (const parts of batches)
-  if (options.atOnce === 1) for (const part of parts) await send(part);
-  else await Promise.all(parts.map(send));
+for (const parts of batches) await Promise.all(parts.map(send));
 const used = process.cpuUsage(cpu);
 const bodies = batches.flat().map(({ body }) => body);
 const result: LineSenderResult = {

@@ -7,7 +7,15 @@ const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 const THREADS = 4;
 
 /** One scenario, for people. */
-export function told({ scenario, posting, processes, backlog, writing, memoryMb }: Measurement): string {
+export function told({
+  scenario,
+  posting,
+  processes,
+  backlog,
+  writing,
+  memoryMb,
+  notes,
+}: Measurement): string {
   const lines: string[] = [];
   if (posting !== undefined) {
     const { perSecond, p50, p99, max, refused, ownCpuUs } = posting;
@@ -24,6 +32,7 @@ export function told({ scenario, posting, processes, backlog, writing, memoryMb 
     );
   for (const [name, observed] of Object.entries(processes)) lines.push(`${name}: ${cost(observed)}`);
   if (memoryMb !== undefined) lines.push(`memory every 10 s: ${memoryMb.join(' ')} MB`);
+  lines.push(...(notes ?? []));
   return lines.map((line, index) => `${(index === 0 ? scenario : '').padEnd(12)}${line}`).join('\n');
 }
 

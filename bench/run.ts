@@ -5,6 +5,7 @@ import { INFLUXD_VERSION } from '../src/influx/local/find-influxd.js';
 import { VERSION } from '../src/version.js';
 import { TELEGRAF_VERSION } from './find-telegraf.js';
 import { withInflux } from './influx.js';
+import { order } from './order.js';
 import { ratios, told } from './report.js';
 import {
   away,
@@ -69,6 +70,7 @@ const SCENARIOS: Record<string, () => Promise<readonly Measurement[]>> = {
     await withInflux((influx) => ceiling(load, influx, 1)),
     await withInflux((influx) => ceiling(load, influx, 2)),
   ],
+  order: async () => [await withInflux((influx) => order(load, influx))],
   retry: async () => [await withInflux((influx) => retryWave(load, influx))],
   telegraf: async () => [await withInflux((influx) => telegraf(load, influx))],
   soak: async () => [await withInflux((influx) => soak(load, influx, Number(values.minutes)))],

@@ -30,6 +30,8 @@ export type Measurement = {
   readonly writing?: Writing;
   /** Memory over time, MB. */
   readonly memoryMb?: readonly number[];
+  /** What was found beside, for people. */
+  readonly notes?: readonly string[];
 };
 
 export type Writing = {
@@ -49,7 +51,8 @@ const GENERATE_AT_ONCE = 100_000;
 const TALLY_MS = 300;
 
 const seconds = (since: number) => (performance.now() - since) / 1000;
-const storyStart = () => Date.now() - STORY_MS;
+/** When the story of a run's events begins. */
+export const storyStart = () => Date.now() - STORY_MS;
 
 /** Options of the generator for a load. */
 function posts(load: Load, port: number, seed = 1, start = storyStart()) {
@@ -126,8 +129,8 @@ export async function pair(load: Load): Promise<Measurement> {
         for (const observer of Object.values(observers)) observer.restart();
       };
       const [one, other] = await Promise.all([
-        generate(posts(half, first.port, 1), begin),
-        generate(posts(half, second.port, 2), begin),
+        generate(posts(half, first.port, 1), begin).finally(go),
+        generate(posts(half, second.port, 2), begin).finally(go),
       ]);
       const processes = ended(observers, half.events);
       return { scenario: 'pair', load, posting: beside(one, other), processes };

@@ -26,7 +26,7 @@ export type DeliveryOptions = {
 export class Delivery {
   readonly #options: DeliveryOptions;
   #writer: InfluxWriter | undefined;
-  /** What each of the requests that have to be made again waits for. */
+  /** What each of the requests that have to be made again waits for, the latest last. */
   readonly #obstacles = new Map<LinePart, Obstacle>();
   readonly #pauses = new Set<() => void>();
   #stopping = false;
@@ -44,8 +44,7 @@ export class Delivery {
   }
 
   get obstacle(): Obstacle | undefined {
-    const [first] = this.#obstacles.values();
-    return first;
+    return [...this.#obstacles.values()].at(-1);
   }
 
   /** From now on an attempt that fails is the last one. */
@@ -97,9 +96,9 @@ export class Delivery {
 
   async #inHalves(lines: readonly BatchLine[]): Promise<readonly Refusal[] | undefined> {
     const middle = Math.ceil(lines.length / 2);
-    const first = await this.deliver(lines.slice(0, middle));
+    const first = await this.#deliverPart(LineBlock.of(lines.slice(0, middle)).whole());
     if (first === undefined) return undefined;
-    return together([first, await this.deliver(lines.slice(middle))]);
+    return together([first, await this.#deliverPart(LineBlock.of(lines.slice(middle)).whole())]);
   }
 
   async #sendUntilAnswered(part: LinePart): Promise<Exclude<WriteOutcome, { kind: 'wait' }> | undefined> {
@@ -123,8 +122,10 @@ export class Delivery {
 
   #note(part: LinePart, obstacle: Obstacle | undefined): void {
     const before = this.obstacle;
-    if (obstacle === undefined) this.#obstacles.delete(part);
-    else this.#obstacles.set(part, obstacle);
+    const waited = this.#obstacles.delete(part);
+    if (obstacle !== undefined) this.#obstacles.set(part, obstacle);
+    // InfluxDB is back: what waits beside need not wait any longer.
+    else if (waited) this.#wake();
     const now = this.obstacle;
     if (before?.reason !== now?.reason) this.#options.onObstacle(now);
   }

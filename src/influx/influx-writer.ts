@@ -34,39 +34,43 @@ const STORED: readonly (number | undefined)[] = [201, 204];
  */
 export class InfluxWriter {
   readonly #target: InfluxTarget;
-  readonly #timeoutMs: number;
   readonly #gzipThreshold: number;
-  #agent: HttpAgent | HttpsAgent;
-  #client: InfluxDB;
+  readonly #agent: HttpAgent | HttpsAgent;
+  readonly #client: InfluxDB;
+  readonly #underWay = new Set<AbortController>();
 
   constructor(target: InfluxTarget, timeoutMs = REQUEST_TIMEOUT_MS) {
+    const { url, token } = target;
     this.#target = target;
-    this.#timeoutMs = timeoutMs;
-    this.#gzipThreshold = LOOPBACK.test(target.url) ? Number.POSITIVE_INFINITY : GZIP_THRESHOLD;
-    this.#agent = this.#newAgent();
-    this.#client = this.#newClient();
+    this.#gzipThreshold = LOOPBACK.test(url) ? Number.POSITIVE_INFINITY : GZIP_THRESHOLD;
+    this.#agent = new (url.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 2 });
+    this.#client = new InfluxDB({ url, token, timeout: timeoutMs, transportOptions: { agent: this.#agent } });
   }
 
   /** Sends whole lines, one or more in each text, in one request. Never throws. */
   async send(lines: readonly string[], precision: LinePrecision): Promise<WriteOutcome> {
+    const request = new AbortController();
+    this.#underWay.add(request);
     try {
-      await this.#post(lines.join('\n'), precision);
+      await this.#post(lines.join('\n'), precision, request.signal);
       return { kind: 'stored' };
     } catch (error) {
-      const outcome = outcomeOf(error, Date.now());
-      // Where an answer came the connection is as good as before, and so is another request's that is under way.
-      if (outcome.kind === 'wait' && !(error instanceof HttpError)) this.#reconnect();
-      return outcome;
+      // After a time-out the request would stay open, and could take the connection's place.
+      if (!(error instanceof HttpError)) request.abort();
+      return outcomeOf(error, Date.now());
+    } finally {
+      this.#underWay.delete(request);
     }
   }
 
-  /** Closes connections, also those on which an answer is still awaited. */
+  /** Breaks off requests that are not answered yet, and closes connections. */
   close(): void {
+    for (const request of this.#underWay) request.abort();
     this.#agent.destroy();
   }
 
   /** @throws {HttpError} and whatever keeps the request from being answered */
-  async #post(body: string, precision: LinePrecision): Promise<void> {
+  async #post(body: string, precision: LinePrecision, signal: AbortSignal): Promise<void> {
     const { org, bucket } = this.#target;
     const query = new URLSearchParams({ org, bucket, precision });
     await new Promise<void>((resolve, reject) => {
@@ -78,6 +82,7 @@ export class InfluxWriter {
           method: 'POST',
           headers: { 'content-type': 'text/plain; charset=utf-8' },
           gzipThreshold: this.#gzipThreshold,
+          signal,
         },
         {
           responseStarted: (_headers, statusCode) => {
@@ -91,22 +96,5 @@ export class InfluxWriter {
         },
       );
     });
-  }
-
-  /** After a time-out the old request would stay open and could take the connection's place. */
-  #reconnect(): void {
-    this.#agent.destroy();
-    this.#agent = this.#newAgent();
-    this.#client = this.#newClient();
-  }
-
-  #newClient(): InfluxDB {
-    const { url, token } = this.#target;
-    return new InfluxDB({ url, token, timeout: this.#timeoutMs, transportOptions: { agent: this.#agent } });
-  }
-
-  #newAgent(): HttpAgent | HttpsAgent {
-    const options = { keepAlive: true, maxSockets: 2 };
-    return this.#target.url.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
   }
 }

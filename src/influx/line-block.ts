@@ -44,7 +44,7 @@ export type LinePart = {
  */
 export class LineBlock {
   /** The lines without their times, one behind the other. */
-  #bytes = Buffer.allocUnsafe(usualBytes);
+  #bytes = Buffer.alloc(0);
   #length = 0;
   readonly #ends: number[] = [];
   readonly #times: number[] = [];
@@ -102,7 +102,7 @@ export class LineBlock {
   }
 
   #grow(most: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + most));
+    const larger = Buffer.allocUnsafe(Math.max(usualBytes, this.#bytes.length * 2, this.#length + most));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
@@ -123,6 +123,11 @@ export class LineBlock {
       this.#parts = this.#halves().map((kinds) => this.#partOf(kinds));
     }
     return this.#parts;
+  }
+
+  /** All lines as one request. */
+  whole(): LinePart {
+    return this.#partOf(new Set(this.#measurements.keys()));
   }
 
   /** Shares the measurements out so that about as many lines are on either side. */

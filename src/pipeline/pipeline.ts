@@ -251,11 +251,10 @@ export class Pipeline {
     const { seqs, lines } = store.takeRetries();
     this.#retried.push(...seqs);
     if (lines.length === 0) return;
-    const byText = new Map(lines.map((line) => [toBatchLine(line.text, line.id), line.id]));
-    const refusals = await delivery.deliver([...byText.keys()]);
+    const refusals = await delivery.deliver(lines.map(({ text, id }) => toBatchLine(text, id)));
     if (refusals === undefined) return;
-    const refused = new Set(refusals.map(({ line }) => line));
-    store.settleLines([...byText].filter(([line]) => !refused.has(line)).map(([, id]) => id));
+    const refused = new Set(refusals.map(({ line }) => line.seq));
+    store.settleLines(lines.map(({ id }) => id).filter((id) => !refused.has(id)));
   }
 
   async #idle(): Promise<void> {
@@ -270,7 +269,8 @@ export class Pipeline {
   }
 }
 
-function toBatchLine(content: string, seq: number): BatchLine {
+/** A line of the quarantine; its number there stands for that of its event. */
+function toBatchLine(content: string, id: number): BatchLine {
   const space = content.lastIndexOf(' ');
-  return { text: content.slice(0, space), time: Number(content.slice(space + 1)), seq };
+  return { text: content.slice(0, space), time: Number(content.slice(space + 1)), seq: id };
 }

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Obstacle } from '../influx/delivery.js';
 import type { InfluxTarget } from '../influx/influx-writer.js';
@@ -16,9 +17,9 @@ const YOUNG_GENERATION_MB = 24;
 
 /**
  * Far more than the writer needs. By itself Node.js takes 4 GB for the limit on large machines, and lets garbage pile up accordingly: 70 MB
- * more at full speed.
+ * more at full speed. On small ones its own limit is lower, and stays.
  */
-const OLD_GENERATION_MB = 1_536;
+const OLD_GENERATION_MB = Math.min(1_536, getHeapStatistics().heap_size_limit / 2 ** 20);
 
 /** How the writing side stands. */
 export type WriterState = {

@@ -418,3 +418,67 @@ test('given up in one of two requests, a batch is given up', async (t) => {
   t.is(await delivery.deliver(manyLines()), undefined);
   t.is(server.stored.length, 600);
 });
+
+/** Answers 413 to more than so many lines, and nothing to fewer. */
+const tooLargeOrSilent =
+  (most: number): Answer =>
+  (given, response) => {
+    if (given.length > most) response.writeHead(413).end();
+  };
+
+test('taken apart, many lines are two requests at a time at most, and closing breaks both off and begins no other', async (t) => {
+  const server = await startStoring(t, () => tooLargeOrSilent(500));
+  const { delivery } = startDelivery(t, server.url, 10_000);
+  const twice = manyLines().flatMap((each) => [each, { ...each, time: each.time + 60_000 }]);
+  const delivered = delivery.deliver(twice);
+  while (server.requests.length < 6) await delay(10);
+  await delay(100);
+  const sizes = () => server.requests.map(({ length }) => length).sort((left, right) => right - left);
+  t.deepEqual(sizes(), [1_200, 1_200, 600, 600, 300, 300]);
+  const since = performance.now();
+  delivery.close();
+  t.is(await delivered, undefined);
+  t.true(performance.now() - since < 1_000);
+  await delay(200);
+  t.is(server.requests.length, 6);
+});
+
+test('a request that is not answered in time is broken off, tried again, and told as such; the other one goes on', async (t) => {
+  let brokenOff = 0;
+  const attempts = { qos: 0, score: 0 };
+  const server = await startStoring(t, () => (given, response) => {
+    const kind = isOfQos(given) ? 'qos' : 'score';
+    attempts[kind] += 1;
+    response.on('close', () => {
+      if (!response.writableFinished) brokenOff += 1;
+    });
+    if (kind === 'qos') {
+      if (attempts.qos > 1) response.writeHead(204).end();
+    } else if (attempts.score === 1) json(response, 503, 'unavailable', 'busy');
+    else setTimeout(() => response.writeHead(204).end(), 700);
+  });
+  const { delivery, obstacles } = startDelivery(t, server.url, 1_000);
+  t.deepEqual(await delivery.deliver(manyLines()), []);
+  t.deepEqual(attempts, { qos: 2, score: 2 });
+  t.is(brokenOff, 1, 'only the one that was late');
+  t.true(obstacles.some((obstacle) => obstacle?.reason === 'timeout'));
+  t.false(obstacles.some((obstacle) => obstacle?.reason === 'unreachable'));
+  t.is(obstacles.at(-1), undefined);
+});
+
+test('once one of two requests is stored the other one is tried again at once', async (t) => {
+  const attempts: Record<string, number> = {};
+  const server = await startStoring(t, () => (given, response) => {
+    const kind = isOfQos(given) ? 'qos' : 'score';
+    attempts[kind] = (attempts[kind] ?? 0) + 1;
+    const isBack = attempts[kind] > 1;
+    if (isBack) response.writeHead(204).end();
+    else {
+      const headers = { 'content-type': 'application/json', 'retry-after': kind === 'qos' ? '1' : '600' };
+      response.writeHead(503, headers).end('{}');
+    }
+  });
+  const { delivery } = startDelivery(t, server.url);
+  t.deepEqual(await delivery.deliver(manyLines()), []);
+  t.deepEqual(attempts, { qos: 2, score: 2 }, 'it did not wait for ten minutes');
+});

@@ -96,11 +96,15 @@ test('what is put in after the parts were made is in the parts that are made the
   t.is(block.parts()[0]?.body, 'm,t=1 f="x" 1\nm,t=1 f="y" 2');
 });
 
-test('a long block and a short one after it share no memory', (t) => {
-  const long = LineBlock.of(Array.from({ length: 2_000 }, (_, seq) => lineOf(['a'.repeat(40), 1_000, seq])));
-  const [before] = long.parts();
-  const text = before?.body;
-  LineBlock.of([lineOf(['b', 1_000, 1])]).parts();
-  t.is(long.parts()[0]?.body, text);
-  t.is(text?.includes('b"'), false);
+test('blocks of any length that are made ready in turn hold nothing of one another', (t) => {
+  const blockOf = (letter: string, count: number) =>
+    LineBlock.of(Array.from({ length: count }, (_, seq) => lineOf([letter.repeat(40), 1_000, seq])));
+  const expected = (letter: string, count: number) =>
+    Array.from({ length: count }, () => `m,t=1 f="${letter.repeat(40)}" 1`).join('\n');
+  const long = blockOf('a', 2_000);
+  t.is(long.parts()[0]?.body, expected('a', 2_000));
+  const short = blockOf('b', 3);
+  t.is(short.parts()[0]?.body, expected('b', 3), 'nothing of the long one behind it');
+  long.add(lineOf(['c', 1_000, 1]));
+  t.is(long.parts()[0]?.body, `${expected('a', 2_000)}\nm,t=1 f="c" 1`, 'nothing of the short one in front');
 });

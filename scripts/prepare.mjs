@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = ['src', 'test', 'scripts', 'bench', 'fuzz', 'grafana/src', 'tsconfig.json', 'package.json'];
 const STAMP = 'build/.built';
+const MARKER = 'node_modules/.qss-bridge-lock';
 
 function run(command, args, what) {
   process.stderr.write(`${what} …\n`);
@@ -25,11 +26,23 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
+const read = (name) => readFileSync(join(root, name), 'utf8');
+
 function installedAsLocked() {
-  const marker = join(root, 'node_modules/.qss-bridge-lock');
-  return (
-    existsSync(marker) &&
-    readFileSync(marker, 'utf8') === readFileSync(join(root, 'package-lock.json'), 'utf8')
+  return existsSync(join(root, MARKER)) && read(MARKER) === read('package-lock.json');
+}
+
+/** Whether somebody has installed what running takes, and built: `npm ci`, perhaps with `npm prune --omit=dev` behind it. */
+function installedByHand() {
+  const made = ['node_modules/.package-lock.json', 'build/src/cli.js'].every((name) =>
+    existsSync(join(root, name)),
+  );
+  if (!made || existsSync(join(root, MARKER))) return false;
+  const { packages: installed } = JSON.parse(read('node_modules/.package-lock.json'));
+  const { packages: locked } = JSON.parse(read('package-lock.json'));
+  return Object.entries(locked).every(
+    ([path, { version, dev, optional, devOptional }]) =>
+      path === '' || dev || optional || devOptional || installed[path]?.version === version,
   );
 }
 
@@ -40,16 +53,18 @@ function checkNode() {
   process.exit(1);
 }
 
-/** Installs and builds what is missing or older than its source. */
-export function prepare() {
+/**
+ * Installs and builds what is missing or older than its source. With `toRun` an installation made by hand stays as it is, which may hold
+ * no more than running takes.
+ */
+export function prepare({ toRun = false } = {}) {
   checkNode();
   if (existsSync(join(root, 'src'))) {
-    if (!installedAsLocked()) {
+    const byHand = toRun && installedByHand();
+    if (byHand && !existsSync(join(root, 'node_modules/typescript'))) return;
+    if (!byHand && !installedAsLocked()) {
       run('npm', ['ci', '--no-audit', '--no-fund'], 'Installing dependencies');
-      writeFileSync(
-        join(root, 'node_modules/.qss-bridge-lock'),
-        readFileSync(join(root, 'package-lock.json')),
-      );
+      writeFileSync(join(root, MARKER), read('package-lock.json'));
     }
     const built = newest(join(root, STAMP));
     if (built === 0 || SOURCES.some((source) => newest(join(root, source)) > built)) {

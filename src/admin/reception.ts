@@ -16,7 +16,7 @@ const REFUSED_LATELY_MS = 15 * 60_000;
 /** What each kind of refusal says about the way from Zoom to here. */
 const REFUSED_FIXES: Readonly<Record<string, string>> = {
   signature_mismatch:
-    'compare ZOOM_SECRET_TOKEN with the Secret Token on the app\'s Feature page; if they are the same, a proxy in front alters the body: "qss-bridge doctor --url …" tells which',
+    'compare ZOOM_SECRET_TOKEN with the Secret Token on the app\'s page Access (older apps: Feature); if they are the same, a proxy in front alters the body: "qss-bridge doctor --url …" tells which',
   signature_missing: 'let every proxy in front pass the headers x-zm-signature and x-zm-request-timestamp',
   timestamp_missing: 'let every proxy in front pass the headers x-zm-signature and x-zm-request-timestamp',
   timestamp_stale: "set this machine's clock, best by NTP: it is ahead of Zoom's",

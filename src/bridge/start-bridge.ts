@@ -162,9 +162,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     });
     closers.push(() => pickUp.stop());
     webhookUrl = `${open.url}${settings.webhook.path}`;
-    const reporting = setInterval(() => {
+    const report = () => {
       if (target !== undefined) writer.writeOwn(ownPoint(status(), stats.takeDelay()));
-    }, OWN_POINT_EVERY_MS);
+    };
+    const reporting = setInterval(report, OWN_POINT_EVERY_MS);
     reporting.unref();
     const remembering = setInterval(() => history.note(now(), spool.counts()), MINUTE_MS);
     remembering.unref();
@@ -190,6 +191,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       setTarget: (next) => {
         target = next;
         writer.setTarget(next);
+        // At once, so that a bridge without any event finds out whether it can write.
+        report();
       },
       stop: () => (stopped ??= stop()),
     };

@@ -4,14 +4,14 @@ import type { Bridge } from '../bridge/start-bridge.js';
 /** What somebody who sees the demo run for the first time may want to do next. */
 export function nextSteps(bridge: Bridge, { target }: ConnectedInflux, tokensDir: string): readonly string[] {
   return [
-    'What to look at now:',
+    'What to look at while the demo runs:',
     '',
     `  Status page   ${bridge.adminUrl}`,
     `  InfluxDB      ${target.url}   organization ${target.org}, bucket ${target.bucket}`,
     '',
     '  A Flux query to paste into a terminal, the five latencies that were worst in the last hour:',
     '',
-    `    curl -s '${target.url}/api/v2/query?org=${encodeURIComponent(target.org)}' \\`,
+    `    curl -sS '${target.url}/api/v2/query?org=${encodeURIComponent(target.org)}' \\`,
     `      -H "Authorization: Token $(cat '${tokensDir}/influx-read-token')" \\`,
     "      -H 'Content-Type: application/vnd.flux' -H 'Accept: application/csv' --data '",
     `        from(bucket: "${target.bucket}")`,
@@ -21,8 +21,8 @@ export function nextSteps(bridge: Bridge, { target }: ConnectedInflux, tokensDir
     '          |> top(n: 5)',
     `          |> keep(columns: ["_time", "_value", "site", "network_type", "stream", "meeting", "participant"])'`,
     '',
-    '  Grafana       with Docker: "docker compose up" (see README.md); or give a Grafana that you have',
-    `                the address above as an InfluxDB data source with Flux and the token in ${tokensDir}/influx-read-token`,
+    '  Grafana       give one that you have the address above as an InfluxDB data source with Flux, and the token in',
+    `                ${tokensDir}/influx-read-token; README.md says how to start everything with Docker`,
     '',
   ];
 }

@@ -98,8 +98,9 @@ async function tell(
     onProgress: (now) => progress.show(now),
   });
   clearTimeout(timer);
-  await drained(bridge);
   progress.end();
+  out('  waiting until all is written, and looking for it in InfluxDB …');
+  await drained(bridge);
   const status = bridge.status();
   const counts = subtract(status.counts, before);
   const { tally } = status.writer;

@@ -58,8 +58,7 @@ export function resultTable(result: DemoResult): readonly string[] {
   return [
     line('events', ''),
     ...events.map(([label, value]) => line(label, value)),
-    '',
-    line('points', 'written', 'found'),
+    ...(Object.keys(written).length === 0 ? [] : ['', line('points', 'written', 'found')]),
     ...Object.keys(written)
       .sort()
       .map((measurement) => line(measurement, written[measurement] ?? 0, found[measurement] ?? 0)),

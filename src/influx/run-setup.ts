@@ -69,7 +69,9 @@ async function setUpRemote(settings: SetupSettings, url: string, out: (line: str
   out(`  INFLUX_URL=${normalizeInfluxUrl(url)}`);
   out(`  INFLUX_ORG=${settings.influxOrg}`);
   out(`  INFLUX_TOKEN_FILE=${result.writeTokenFile}`);
-  out(`and for Grafana, the token in ${result.readTokenFile}. Setup's own token is not needed again.`);
+  out(
+    `and for Grafana, the token in ${result.readTokenFile}. Setup's own token is needed again for setup, rollup and erase alone.`,
+  );
 }
 
 async function setUpLocal(settings: SetupSettings, out: (line: string) => void): Promise<void> {

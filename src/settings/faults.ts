@@ -16,7 +16,7 @@ export class SettingsError extends Error {
 
 const FIXES: Record<string, string> = {
   ZOOM_SECRET_TOKEN:
-    "copy the Secret Token from the Feature page of your app in Zoom's Marketplace into ZOOM_SECRET_TOKEN, or its file's path into ZOOM_SECRET_TOKEN_FILE (several: comma separated)",
+    "copy the Secret Token from the page Access (older apps: Feature) of your app in Zoom's Marketplace into ZOOM_SECRET_TOKEN, or its file's path into ZOOM_SECRET_TOKEN_FILE (several: comma separated)",
   WEBHOOK_AUTH_HEADER: 'write it as "name: value", the same as in the Marketplace app, or leave it out',
   ZOOM_MAX_AGE_SECONDS: 'give whole seconds from 60 to 604800, or leave it out for 7200',
   ZOOM_MAX_AHEAD_SECONDS: 'give whole seconds from 0 to 86400, or leave it out for 300',

@@ -69,7 +69,11 @@ export class WriterHost {
   /** Where to write from now on. */
   setTarget(target: InfluxTarget): void {
     this.#target = target;
-    if (this.#obstacle?.reason === 'not_configured') this.#note(undefined);
+    if (this.#obstacle?.reason === 'not_configured') {
+      // Whether it works shows with the first line: nothing is said of it yet.
+      this.#obstacle = undefined;
+      this.#obstacleSince = undefined;
+    }
     this.#tell({ type: 'target', target });
   }
 

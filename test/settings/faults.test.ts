@@ -139,7 +139,7 @@ test('a missing secret of Zoom is told with the place where it is found', (t) =>
   const [fault, ...more] = errorOf({})?.faults ?? [];
   t.is(more.length, 0);
   t.like(fault, { name: 'ZOOM_SECRET_TOKEN', problem: 'is not set' });
-  t.regex(fault?.fix ?? '', /Feature page .* ZOOM_SECRET_TOKEN_FILE/);
+  t.regex(fault?.fix ?? '', /page Access .* ZOOM_SECRET_TOKEN_FILE/);
 });
 
 test('one of the two TLS files alone is a fault of the other', (t) => {

@@ -79,7 +79,7 @@ test('two requests sent without waiting are answered in turn', async (t) => {
 });
 
 test('closing lets a request under way end, and takes no new connection', async (t) => {
-  let store = () => {};
+  let store: (() => void) | undefined;
   const { post, listening } = await startWebhook(t, {
     append: () =>
       new Promise((resolve) => {
@@ -87,18 +87,24 @@ test('closing lets a request under way end, and takes no new connection', async 
       }),
   });
   const underWay = post(B1);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until('it is being stored', () => store !== undefined);
   const closed = listening.close(5000);
   await t.throwsAsync(post(B1), { code: 'ECONNREFUSED' });
-  store();
+  store?.();
   t.is((await underWay).status, 204);
   await closed;
 });
 
 test('closing cuts off a request that does not end in the time given', async (t) => {
-  const { post, listening } = await startWebhook(t, { append: () => new Promise(() => {}) });
+  let storing = false;
+  const { post, listening } = await startWebhook(t, {
+    append: () => {
+      storing = true;
+      return new Promise(() => {});
+    },
+  });
   const underWay = t.throwsAsync(post(B1));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until('it is being stored', () => storing);
   const from = performance.now();
   await listening.close(200);
   t.true(performance.now() - from < 2000);
@@ -114,7 +120,7 @@ test('closing does not wait for connections on which nothing is going on', async
 });
 
 test('closing does not wait for a connection whose last answer came after it had begun', async (t) => {
-  let store = () => {};
+  let store: (() => void) | undefined;
   const { post, listening } = await startWebhook(t, {
     append: () =>
       new Promise((resolve) => {
@@ -122,10 +128,10 @@ test('closing does not wait for a connection whose last answer came after it had
       }),
   });
   const underWay = post(B1, { agent: oneConnection(t) });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until('it is being stored', () => store !== undefined);
   const from = performance.now();
   const closed = listening.close(10_000);
-  store();
+  store?.();
   t.is((await underWay).status, 204);
   await closed;
   t.true(performance.now() - from < 3000);

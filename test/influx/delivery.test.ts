@@ -360,8 +360,9 @@ test('the two requests of many lines are under way at the same time', async (t) 
 });
 
 test('while one of two requests is stored and the other waits, the obstacle is told, until that one is stored too', async (t) => {
-  const server = await startStoring(t, (index) => (given, response) => {
-    if (isOfQos(given) || index > 2) response.writeHead(204).end();
+  let isBack = false;
+  const server = await startStoring(t, () => (given, response) => {
+    if (isOfQos(given) || isBack) response.writeHead(204).end();
     else json(response, 503, 'unavailable', 'busy');
   });
   const { delivery, obstacles } = startDelivery(t, server.url);
@@ -369,6 +370,7 @@ test('while one of two requests is stored and the other waits, the obstacle is t
   while (server.stored.length === 0 || obstacles.length === 0) await delay(10);
   await delay(50);
   t.is(delivery.obstacle?.reason, 'overloaded');
+  isBack = true;
   t.deepEqual(await delivered, []);
   t.is(delivery.obstacle, undefined);
   t.deepEqual(
@@ -446,18 +448,22 @@ test('taken apart, many lines are two requests at a time at most, and closing br
 test('a request that is not answered in time is broken off, tried again, and told as such; the other one goes on', async (t) => {
   let brokenOff = 0;
   const attempts = { qos: 0, score: 0 };
+  let waiting: ServerResponse | undefined;
   const server = await startStoring(t, () => (given, response) => {
     const kind = isOfQos(given) ? 'qos' : 'score';
     attempts[kind] += 1;
     response.on('close', () => {
-      if (!response.writableFinished) brokenOff += 1;
+      if (response.writableFinished) return;
+      brokenOff += 1;
+      // The other one is answered once this one was given up.
+      waiting?.writeHead(204).end();
     });
     if (kind === 'qos') {
       if (attempts.qos > 1) response.writeHead(204).end();
     } else if (attempts.score === 1) json(response, 503, 'unavailable', 'busy');
-    else setTimeout(() => response.writeHead(204).end(), 700);
+    else waiting = response;
   });
-  const { delivery, obstacles } = startDelivery(t, server.url, 1_000);
+  const { delivery, obstacles } = startDelivery(t, server.url, 3_000);
   t.deepEqual(await delivery.deliver(manyLines()), []);
   t.deepEqual(attempts, { qos: 2, score: 2 });
   t.is(brokenOff, 1, 'only the one that was late');

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Status } from '../src/admin/status.js';
 import type { InfluxTarget } from '../src/influx/influx-writer.js';
+import { findFreePort } from '../src/influx/local/free-port.js';
 import { PACKAGE_ROOT } from '../src/version.js';
 
 /** The secret of every run. */
@@ -19,15 +19,6 @@ export const NOWHERE: InfluxTarget = {
   org: 'none',
   bucket: 'none',
 };
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** Which bridge runs: another build's `cli.js` can be measured beside this one. */
 const CLI = process.env['BENCH_CLI'] ?? join(PACKAGE_ROOT, 'build/src/cli.js');
@@ -50,7 +41,7 @@ export class BridgeProcess {
 
   static async start(target: InfluxTarget, env: Record<string, string> = {}): Promise<BridgeProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'qss-bridge-bench-'));
-    const bridge = new BridgeProcess(await freePort(), await freePort(), dataDir);
+    const bridge = new BridgeProcess(await findFreePort(), await findFreePort(), dataDir);
     await bridge.run(target, env);
     return bridge;
   }

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '../src/influx/local/free-port.js';
 import { PACKAGE_ROOT } from '../src/version.js';
-import { freePort, SECRET } from './bridge-process.js';
+import { SECRET } from './bridge-process.js';
 import { findTelegraf } from './find-telegraf.js';
 import { type BenchInflux, countPoints } from './influx.js';
 import { Observer } from './observer.js';
@@ -14,7 +15,7 @@ import { type Load, type Measurement, warmUp } from './scenarios.js';
 /** The same events into Telegraf, which parses them and writes to InfluxDB: no signature, nothing on disk. */
 export async function telegraf(load: Load, influx: BenchInflux): Promise<Measurement> {
   const start = Date.now() - STORY_MS;
-  const port = await freePort();
+  const port = await findFreePort();
   const child = spawn(
     await findTelegraf((line) => process.stderr.write(`${line}\n`)),
     ['--config', join(PACKAGE_ROOT, 'bench/telegraf.conf'), '--strict-env-handling'],

@@ -1,5 +1,9 @@
 import type { LinePrecision } from './influx-writer.js';
+import { isWritten, quotedText } from '../points/line.js';
+import type { FieldSet } from '../points/field-set.js';
+import type { Point } from '../points/point-set.js';
 import { type BatchLine, measurementOf, precisionOfTime } from './line-batch.js';
+import { LineBuffer } from './line-buffer.js';
 
 /** The first piece of memory, where it is not known yet how long batches are; doubled whenever it is full. */
 const FIRST_BYTES = 16 * 1024;
@@ -19,14 +23,14 @@ function scratchOf(bytes: number): Buffer {
   return scratch;
 }
 
-/** UTF-8 takes three bytes at most for a UTF-16 code unit. */
-const BYTES_PER_UNIT = 3;
-
 /** Fewer lines than these are one request. */
 const TWO_REQUESTS_FROM = 1_000;
 
-const NEW_LINE = 0x0a;
+/** More bytes than a time takes with what stands around it: a double may have 24 characters. */
+const LONGEST_TIME = 32;
+
 const BLANK = 0x20;
+const COMMA = 0x2c;
 
 /** Lines that are sent in one request. */
 export type LinePart = {
@@ -44,8 +48,7 @@ export type LinePart = {
  */
 export class LineBlock {
   /** The lines without their times, one behind the other. */
-  #bytes = Buffer.alloc(0);
-  #length = 0;
+  readonly #text = new LineBuffer(usualBytes);
   readonly #ends: number[] = [];
   readonly #times: number[] = [];
   readonly #seqs: number[] = [];
@@ -57,7 +60,13 @@ export class LineBlock {
   static of(lines: readonly BatchLine[] | LineBlock): LineBlock {
     if (lines instanceof LineBlock) return lines;
     const block = new LineBlock();
-    block.addAll(lines);
+    for (const line of lines) block.add(line);
+    return block;
+  }
+
+  static ofPoints(points: readonly Point[], seq: number): LineBlock {
+    const block = new LineBlock();
+    block.addPoints(points, seq);
     return block;
   }
 
@@ -73,38 +82,45 @@ export class LineBlock {
     );
   }
 
-  add(line: BatchLine): void {
-    const most = line.text.length * BYTES_PER_UNIT;
-    if (this.#length + most > this.#bytes.length) this.#grow(most);
-    this.#note(line, this.#length + this.#bytes.write(line.text, this.#length));
+  add({ text, time, seq, measurement = measurementOf(text) }: BatchLine): void {
+    this.#text.putText(text);
+    this.#note(measurement, time, seq);
   }
 
-  /** Adds the lines of an event. */
-  addAll(lines: readonly BatchLine[]): void {
-    let texts = '';
-    for (const { text } of lines) texts += text;
-    const most = texts.length * BYTES_PER_UNIT;
-    if (this.#length + most > this.#bytes.length) this.#grow(most);
-    const bytes = this.#bytes.write(texts, this.#length);
-    // Where all is ASCII, one write is as good as many: the lines' lengths are known.
-    if (bytes === texts.length) for (const line of lines) this.#note(line, this.#length + line.text.length);
-    else for (const line of lines) this.add(line);
+  /** Adds the lines of an event's points; one of which nothing is left after cleaning is none. */
+  addPoints(points: readonly Point[], seq: number): void {
+    for (const { measurement, series, fields, time } of points) {
+      const start = this.#text.length;
+      this.#text.putText(series);
+      if (this.#putFields(fields)) this.#note(measurement, time, seq);
+      else this.#text.cutTo(start);
+    }
   }
 
-  #note({ text, time, seq, measurement = measurementOf(text) }: BatchLine, end: number): void {
-    this.#length = end;
-    this.#ends.push(end);
+  /** @returns whether there is any */
+  #putFields(fields: FieldSet): boolean {
+    const { labels } = fields;
+    let separator = BLANK;
+    for (let place = 0; place < labels.length; place += 1) {
+      const value = fields.valueAt(place);
+      const label = labels[place];
+      if (value === undefined || label === undefined || !isWritten(value)) continue;
+      this.#text.putByte(separator);
+      this.#text.putBytes(label);
+      if (typeof value === 'number') this.#text.putNumber(value);
+      else this.#text.putText(quotedText(value) ?? '');
+      separator = COMMA;
+    }
+    return separator === COMMA;
+  }
+
+  #note(measurement: string, time: number, seq: number): void {
+    this.#ends.push(this.#text.length);
     this.#times.push(time);
     this.#seqs.push(seq);
     const known = this.#measurements.indexOf(measurement);
     this.#kinds.push(known >= 0 ? known : this.#measurements.push(measurement) - 1);
     this.#parts = undefined;
-  }
-
-  #grow(most: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(usualBytes, this.#bytes.length * 2, this.#length + most));
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes = larger;
   }
 
   #countKinds(): number[] {
@@ -119,7 +135,7 @@ export class LineBlock {
    */
   parts(): readonly LinePart[] {
     if (this.#parts === undefined) {
-      usualBytes = Math.min(MOST_KEPT_BYTES, Math.max(FIRST_BYTES, Math.ceil(this.#length * 1.1)));
+      usualBytes = Math.min(MOST_KEPT_BYTES, Math.max(FIRST_BYTES, Math.ceil(this.#text.length * 1.1)));
       this.#parts = this.#halves().map((kinds) => this.#partOf(kinds));
     }
     return this.#parts;
@@ -162,28 +178,28 @@ export class LineBlock {
 
   #body(indexes: readonly number[], precision: LinePrecision): string {
     const divisor = precision === 's' ? 1000 : 1;
-    const times: string[] = [];
+    const { bytes } = this.#text;
     let size = 0;
-    for (const index of indexes) {
-      const time = String((this.#times[index] ?? 0) / divisor);
-      times.push(time);
-      size += (this.#ends[index] ?? 0) - (this.#ends[index - 1] ?? 0) + time.length + 2;
-    }
+    for (const index of indexes)
+      size += (this.#ends[index] ?? 0) - (this.#ends[index - 1] ?? 0) + LONGEST_TIME;
     const body = scratchOf(size);
     let at = 0;
-    for (const [place, index] of indexes.entries()) {
-      at += this.#bytes.copy(body, at, this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0);
-      body[at] = BLANK;
-      at += 1 + body.write(times[place] ?? '', at + 1, 'latin1');
-      body[at] = NEW_LINE;
-      at += 1;
+    let time: number | undefined;
+    let end = Buffer.alloc(0);
+    for (const index of indexes) {
+      at += bytes.copy(body, at, this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0);
+      const own = this.#times[index] ?? 0;
+      // Most lines have the time of the one before.
+      if (own !== time) end = Buffer.from(` ${own / divisor}\n`);
+      time = own;
+      for (let place = 0; place < end.length; place += 1) body[at++] = end[place] as number;
     }
     return body.toString('utf8', 0, Math.max(0, at - 1));
   }
 
   #lineAt(index: number): BatchLine {
     return {
-      text: this.#bytes.toString('utf8', this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0),
+      text: this.#text.bytes.toString('utf8', this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0),
       time: this.#times[index] ?? 0,
       seq: this.#seqs[index] ?? 0,
     };

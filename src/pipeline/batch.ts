@@ -82,9 +82,9 @@ export class Batch {
     const worked = this.#worker.work(event, this.#context.store, seen, attribution);
     const { seq, receivedMs, again, body, name } = event;
     this.#events.set(seq, { seq, receivedMs, again, body, name });
-    const { outcome, lines, quarantine, attribution: attributed } = worked;
-    this.#results.set(seq, { outcome, lines: lines.length, quarantine, attribution: attributed });
-    this.lines.addAll(lines);
+    const { outcome, points, quarantine, attribution: attributed } = worked;
+    this.#results.set(seq, { outcome, lines: points.length, quarantine, attribution: attributed });
+    this.lines.addPoints(points, seq);
     return worked;
   }
 

@@ -37,7 +37,7 @@ export class Tally {
     this.#distinct = tellApart ? {} : undefined;
   }
 
-  worked({ reason, omissions, superseded }: Worked): void {
+  worked({ reason, omissions, superseded }: Omit<Worked, 'points'>): void {
     if (reason !== undefined) increase(this.#events, reason);
     for (const omission of omissions) increase(this.#omissions, omission.reason);
     this.#superseded += superseded;

@@ -2,7 +2,8 @@ import type { BatchLine } from '../influx/line-batch.js';
 import type { Attribution } from '../points/attribution.js';
 import type { ContextStore } from '../points/context.js';
 import { participantId, participantKey } from '../points/context.js';
-import { fieldSetText } from '../points/line.js';
+import { LineBlock } from '../influx/line-block.js';
+import { isWritten } from '../points/line.js';
 import type { PointMaker } from '../points/make-points.js';
 import type { Point } from '../points/point-set.js';
 import { dropSuperseded, type Written, writtenBy } from '../points/supersede.js';
@@ -13,6 +14,7 @@ import { contentHash, type SeenEntry, seenKey } from '../spool/seen.js';
 import { type DecodeResult, decode } from '../zoom/decode.js';
 import { DecodeError, type Omission } from '../zoom/faults.js';
 import { isRecord, type JsonRecord, parseJson } from '../zoom/json.js';
+import { type RegularSample, splitEvent } from '../zoom/regular-samples.js';
 import { readEpoch } from '../zoom/timestamp.js';
 
 /**
@@ -41,6 +43,8 @@ export type ParsedEvent = {
   readonly hash: Buffer;
   readonly body: Buffer;
   readonly json: JsonRecord | undefined;
+  /** The entries of its only `qos` list, where that is empty in `json` because they were read apart. */
+  readonly samples?: readonly RegularSample[] | undefined;
   readonly name: string;
 };
 
@@ -51,6 +55,9 @@ export type IgnoreReason = 'unknown_event' | 'no_values' | 'superseded';
 export type Worked = {
   readonly outcome: EventOutcome;
   readonly reason: IgnoreReason | QuarantineReason | undefined;
+  /** Those that are stored. */
+  readonly points: readonly Point[];
+  /** The points in line protocol. */
   readonly lines: readonly BatchLine[];
   readonly omissions: readonly Omission[];
   readonly superseded: number;
@@ -58,6 +65,33 @@ export type Worked = {
   /** What its addresses were attributed to; undefined where it tells none. */
   readonly attribution?: Attribution | undefined;
 };
+
+/** The lines of an event are only made where somebody wants to see them: a batch takes the points. */
+class WorkedOut implements Worked {
+  readonly outcome: Worked['outcome'];
+  readonly reason: Worked['reason'];
+  readonly points: Worked['points'];
+  readonly omissions: Worked['omissions'];
+  readonly superseded: number;
+  readonly quarantine: Worked['quarantine'];
+  readonly attribution: Worked['attribution'];
+  readonly #seq: number;
+
+  constructor(seq: number, worked: Omit<Worked, 'lines'>) {
+    this.outcome = worked.outcome;
+    this.reason = worked.reason;
+    this.points = worked.points;
+    this.omissions = worked.omissions;
+    this.superseded = worked.superseded;
+    this.quarantine = worked.quarantine;
+    this.attribution = worked.attribution;
+    this.#seq = seq;
+  }
+
+  get lines(): readonly BatchLine[] {
+    return LineBlock.ofPoints(this.points, this.#seq).toLines();
+  }
+}
 
 /** Where what has been seen is looked up and noted. */
 export type SeenStore = {
@@ -73,14 +107,18 @@ export type SeenStore = {
 export function parseEvent(event: WaitingEvent, hash = contentHash(event.body)): ParsedEvent {
   const { seq, receivedMs, again, body } = event;
   let json: JsonRecord | undefined;
+  let samples: readonly RegularSample[] | undefined;
   try {
-    const value = parseJson(body.toString('utf8'));
+    const text = body.toString('utf8');
+    const split = splitEvent(text);
+    const value = split === undefined ? parseJson(text) : split.json;
     if (isRecord(value)) json = value;
+    samples = split?.samples;
   } catch {
     // Stays undefined: it goes to quarantine.
   }
   const name = typeof json?.['event'] === 'string' ? json['event'] : '';
-  return { seq, receivedMs, again, hash, body, json, name };
+  return { seq, receivedMs, again, hash, body, json, samples, name };
 }
 
 /** When an event happened, for the order of work: `event_ts`, else its arrival. */
@@ -114,7 +152,7 @@ export class Worker {
   ): Worked {
     if (event.json === undefined)
       return this.#unusable(event, seen, 'not_json', 'the body is not a JSON object');
-    const decoded = decode(event.json, event.receivedMs);
+    const decoded = decode(event.json, event.receivedMs, event.samples);
     const key = keyOf(event, decoded);
     const before = seen.get(key);
     if (isRepeated(event, before)) return finished('repeated', undefined);
@@ -123,24 +161,26 @@ export class Worker {
       return finished('ignored', 'unknown_event');
     }
     const attribution = planned ?? this.#maker.attribute(decoded.event);
-    const { points, omissions } = this.#maker.make(decoded.event, context, attribution);
+    const { points: made, omissions } = this.#maker.make(decoded.event, context, attribution);
     const moment = sharedMoment(decoded);
-    const written = moment === undefined ? undefined : writtenBy(points, decoded.event.at, moment);
+    const written = moment === undefined ? undefined : writtenBy(made, decoded.event.at, moment);
     const earlier = before?.events.flatMap((other) => other.written ?? []) ?? [];
-    const superseded = moment === undefined ? 0 : dropSuperseded(points, decoded.event.at, moment, earlier);
+    const superseded = moment === undefined ? 0 : dropSuperseded(made, decoded.event.at, moment, earlier);
     this.#remember(event, key, seen, before, written);
-    const lines = toBatchLines(points, event.seq);
+    const points = made.every(isStored) ? made : made.filter(isStored);
     const all = omissions.length === 0 ? decoded.omissions : [...decoded.omissions, ...omissions];
-    return {
-      outcome: lines.length > 0 ? 'written' : 'ignored',
-      reason: lines.length > 0 ? undefined : superseded > 0 ? 'superseded' : 'no_values',
-      lines,
+    const [first] = all;
+    const unusable = points.length === 0 && first !== undefined;
+    const left = superseded > 0 ? 'superseded' : 'no_values';
+    return new WorkedOut(event.seq, {
+      outcome: points.length > 0 ? 'written' : unusable ? 'quarantined' : 'ignored',
+      reason: points.length > 0 ? undefined : unusable ? first.reason : left,
+      points,
       omissions: all,
       superseded,
-      quarantine: copyFor(event, all, lines.length),
+      quarantine: copyFor(event, all, points.length),
       attribution,
-      ...(lines.length === 0 && all.length > 0 ? { outcome: 'quarantined', reason: all[0]?.reason } : {}),
-    };
+    });
   }
 
   #remember(
@@ -201,16 +241,16 @@ function keyOf(event: ParsedEvent, decoded: DecodeResult): string {
 }
 
 function finished(outcome: EventOutcome, reason: Worked['reason']): Worked {
-  return { outcome, reason, lines: [], omissions: [], superseded: 0, quarantine: undefined };
+  return { outcome, reason, points: [], lines: [], omissions: [], superseded: 0, quarantine: undefined };
 }
 
-function toBatchLines(points: readonly Point[], seq: number): BatchLine[] {
-  const lines: BatchLine[] = [];
-  for (const { measurement, series, fields, time } of points) {
-    const text = fieldSetText(measurement, fields);
-    if (text !== undefined) lines.push({ text: `${series} ${text}`, time, seq, measurement });
+/** Whether anything of a point is left after cleaning. */
+function isStored({ fields }: Point): boolean {
+  for (let place = 0; place < fields.names.length; place += 1) {
+    const value = fields.valueAt(place);
+    if (value !== undefined && isWritten(value)) return true;
   }
-  return lines;
+  return false;
 }
 
 /** An event of which a part could not be read is kept, whole; keys that are merely unknown don't call for it. */

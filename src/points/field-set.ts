@@ -6,6 +6,7 @@ export type FieldValue = number | string;
 /** Where each field of a measurement has its place: sorted by name, as InfluxDB keeps them. */
 type Places = {
   readonly names: readonly string[];
+  readonly labels: readonly Uint8Array[];
   readonly byName: ReadonlyMap<string, number>;
 };
 
@@ -15,10 +16,11 @@ const PLACES = new Map(
 
 function placesOf(measurement: Measurement): Places {
   const names = Object.keys(MEASUREMENTS[measurement].fields).sort();
-  return { names, byName: new Map(names.map((name, place) => [name, place])) };
+  const labels = names.map((name) => Buffer.from(`${name}=`));
+  return { names, labels, byName: new Map(names.map((name, place) => [name, place])) };
 }
 
-const NO_PLACES: Places = { names: [], byName: new Map() };
+const NO_PLACES: Places = { names: [], labels: [], byName: new Map() };
 
 /**
  * The fields of one point. Like a map, but with a place for each field that the measurement has, in the order in which they are
@@ -68,6 +70,11 @@ export class FieldSet {
   /** The names of all places, whether there is a value or not. */
   get names(): readonly string[] {
     return this.#places.names;
+  }
+
+  /** What stands in front of each value in line protocol: `name=`. */
+  get labels(): readonly Uint8Array[] {
+    return this.#places.labels;
   }
 
   /** The value at the place of one of {@link names}. */

@@ -2,6 +2,7 @@ import type { CallEvent } from '../zoom/decoded.js';
 import type { Omission } from '../zoom/faults.js';
 import { readText } from '../zoom/identifier.js';
 import type { JsonRecord } from '../zoom/json.js';
+import { RegularDetails } from '../zoom/regular-samples.js';
 import { isAbsent, readMetric, UNREADABLE } from '../zoom/metric-value.js';
 import { SeriesWriter } from './line.js';
 import { CALL_KEYS, SILENT_KEYS } from './metric-keys.js';
@@ -42,7 +43,8 @@ export function pointsOfCall(
       const series = writer.series('zoom_call', local, () => ({ call: event.meeting, party, direction }));
       const { fields } = set.at('zoom_call', series, local, sample.time);
       const path = `call_qos[${index}].qos[${position}].details`;
-      readCallDetails(sample.details, path, (field, value) => fields.set(field, value), omit);
+      const details = sample.details instanceof RegularDetails ? sample.details.toRecord() : sample.details;
+      readCallDetails(details, path, (field, value) => fields.set(field, value), omit);
       if (fields.size === 0) continue;
       const poor = judge(fields, CALL_POOR, options.thresholds);
       if (poor !== undefined) fields.set('poor', poor);

@@ -66,8 +66,18 @@ export function toLine({ measurement, series, fields, time }: Point): string | u
   return text === undefined ? undefined : `${series} ${text} ${time}`;
 }
 
-function fieldText(value: FieldValue): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
+/** Whether anything of a field's value is left after cleaning. */
+export function isWritten(value: FieldValue): boolean {
+  return typeof value === 'number' ? Number.isFinite(value) : cleanText(value) !== undefined;
+}
+
+/** A text in line protocol; undefined where nothing is left after cleaning. */
+export function quotedText(value: string): string | undefined {
   const text = cleanText(value);
   return text === undefined ? undefined : escaper.quoted(text);
+}
+
+function fieldText(value: FieldValue): string | undefined {
+  if (typeof value === 'string') return quotedText(value);
+  return isWritten(value) ? String(value) : undefined;
 }

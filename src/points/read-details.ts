@@ -1,5 +1,6 @@
 import type { Omission } from '../zoom/faults.js';
 import type { JsonRecord } from '../zoom/json.js';
+import { RegularDetails } from '../zoom/regular-samples.js';
 import { isAbsent, readMetric, readResolution, UNREADABLE } from '../zoom/metric-value.js';
 import { GRADE_WORDS, type MetricKey, PRESSURE_WORDS, SILENT_KEYS } from './metric-keys.js';
 
@@ -11,22 +12,43 @@ export type TakeReading = (family: MetricKey['family'], field: string, value: nu
  * its neighbours stay.
  */
 export function readDetails(
-  details: JsonRecord,
+  details: JsonRecord | RegularDetails,
   keys: ReadonlyMap<string, MetricKey>,
   path: () => string,
   take: TakeReading,
   omit: (omission: Omission) => void,
 ): void {
-  for (const name in details) {
-    const value = details[name];
-    const key = keys.get(name);
+  const read = (name: string, key: MetricKey | undefined, value: unknown) => {
     if (key === undefined) {
       if (!SILENT_KEYS.has(name) && !isAbsent(value))
         omit({ reason: 'unknown_key', path: `${path()}.${name}` });
     } else if (!readOne(key, value, take)) {
       omit({ reason: 'unreadable_value', path: `${path()}.${name}` });
     }
+  };
+  if (details instanceof RegularDetails) {
+    const { names, values } = details;
+    const found = findKeys(names, keys);
+    for (let place = 0; place < names.length; place += 1)
+      read(names[place] ?? '', found[place], values[place]);
+  } else for (const name in details) read(name, keys.get(name), details[name]);
+}
+
+/** The metric keys of lists of names, which are the same lists again and again. */
+const FOUND = new WeakMap<ReadonlyMap<string, MetricKey>, WeakMap<readonly string[], readonly (MetricKey | undefined)[]>>();
+
+function findKeys(
+  names: readonly string[],
+  keys: ReadonlyMap<string, MetricKey>,
+): readonly (MetricKey | undefined)[] {
+  let ofKeys = FOUND.get(keys);
+  if (ofKeys === undefined) FOUND.set(keys, (ofKeys = new WeakMap()));
+  let found = ofKeys.get(names);
+  if (found === undefined) {
+    found = names.map((name) => keys.get(name));
+    ofKeys.set(names, found);
   }
+  return found;
 }
 
 function readOne(key: MetricKey, value: unknown, take: TakeReading): boolean {

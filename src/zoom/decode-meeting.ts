@@ -1,7 +1,7 @@
 import type { Envelope } from './decode.js';
 import { pickTexts, readDataEntries, readPerson } from './decode-person.js';
-import { readSample } from './decode-samples.js';
-import type { DataEvent, LifecycleEvent, QosEvent, Sample, Texts } from './decoded.js';
+import { readSamples } from './decode-samples.js';
+import type { DataEvent, LifecycleEvent, QosEvent, Texts } from './decoded.js';
 import type { Source } from './event-names.js';
 import { DecodeError } from './faults.js';
 import { readId, readNumberId } from './identifier.js';
@@ -32,14 +32,7 @@ const PERSON_DETAILS = {
 /** Meetings, webinars and sessions: the samples of one person. */
 export function decodeQos(source: Source, envelope: Envelope, summary: boolean): QosEvent {
   const person = personOf(source, envelope);
-  const samples: Sample[] = [];
-  let index = 0;
-  const pathOf = () => `qos[${index}]`;
-  for (const entry of asList(person['qos'])) {
-    const sample = readSample(entry, pathOf, envelope);
-    if (sample !== undefined) samples.push(sample);
-    index += 1;
-  }
+  const samples = readSamples(person['qos'], 'qos', envelope);
   const at = envelope.at ?? samples[0]?.time;
   return {
     ...common(source, envelope, at),

@@ -50,8 +50,11 @@ const CHOSEN_NAMES = new Set(['topic', 'session_name', 'name']);
 /** Picks texts out of an object under other names. */
 export function pickTexts(object: JsonRecord, names: Readonly<Record<string, string>>): Texts {
   const texts: Record<string, string> = {};
-  for (const [key, name] of Object.entries(names)) {
-    const text = CHOSEN_NAMES.has(key) ? readName(object[key]) : readText(object[key]);
+  for (const key in names) {
+    const value = object[key];
+    if (value === undefined) continue;
+    const name = names[key] ?? key;
+    const text = CHOSEN_NAMES.has(key) ? readName(value) : readText(value);
     if (text !== undefined) texts[name] ??= text;
   }
   return texts;

@@ -1,7 +1,7 @@
 import type { Envelope } from './decode.js';
 import { pickTexts } from './decode-person.js';
-import { readSample } from './decode-samples.js';
-import type { CallEvent, CallPartyEvent, Sample, Texts } from './decoded.js';
+import { readSamples } from './decode-samples.js';
+import type { CallEvent, CallPartyEvent, Texts } from './decoded.js';
 import { DecodeError } from './faults.js';
 import { readId, readText } from './identifier.js';
 import { asList, isRecord, type JsonRecord } from './json.js';
@@ -39,16 +39,11 @@ export function decodeCall(envelope: Envelope): CallEvent {
 }
 
 function readParty(entry: JsonRecord, path: string, envelope: Envelope): CallEvent['parties'][number] {
-  const samples: Sample[] = [];
-  for (const [index, item] of asList(entry['qos']).entries()) {
-    const sample = readSample(item, () => `${path}.qos[${index}]`, envelope);
-    if (sample !== undefined) samples.push(sample);
-  }
   return {
     party: readText(entry['type'])?.trim() ?? 'unknown',
     userId: readId(entry['user_id']) ?? readId(entry['id']),
     email: readText(entry['user_email']) ?? readText(entry['email']),
-    samples,
+    samples: readSamples(entry['qos'], `${path}.qos`, envelope),
   };
 }
 

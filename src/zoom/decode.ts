@@ -5,6 +5,7 @@ import { knownEvent } from './event-names.js';
 import { DecodeError, type Omission } from './faults.js';
 import { readId } from './identifier.js';
 import { asList, isRecord, type JsonRecord } from './json.js';
+import type { RegularSample } from './regular-samples.js';
 import { latestTime, readEpoch } from './timestamp.js';
 
 /** What every decoder is given. */
@@ -15,6 +16,8 @@ export type Envelope = {
   readonly latestMs: number;
   readonly accountId: string | undefined;
   readonly object: JsonRecord;
+  /** What belongs into the empty `qos` list. */
+  readonly samples: readonly RegularSample[] | undefined;
   readonly omit: (omission: Omission) => void;
 };
 
@@ -26,9 +29,14 @@ export type DecodeResult = { readonly event: Decoded; readonly omissions: readon
  * and what can't be read is told in `omissions` while the rest is kept.
  *
  * @param receivedMs when it came, ms since 1970: times that are far later can't be read
+ * @param samples those of the `qos` list that is empty in `event`, where they were read apart from it
  * @throws {DecodeError} where too little is left to say what the event is about
  */
-export function decode(event: JsonRecord, receivedMs: number): DecodeResult {
+export function decode(
+  event: JsonRecord,
+  receivedMs: number,
+  samples?: readonly RegularSample[],
+): DecodeResult {
   const name = typeof event['event'] === 'string' ? event['event'] : '';
   const known = knownEvent(name);
   if (known === undefined) return undefined;
@@ -44,6 +52,7 @@ export function decode(event: JsonRecord, receivedMs: number): DecodeResult {
     latestMs,
     accountId: readId(payload['account_id']),
     object,
+    samples,
     omit: (omission) => omissions.push(omission),
   };
   if (envelope.at === undefined && event['event_ts'] !== undefined)

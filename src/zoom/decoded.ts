@@ -1,5 +1,6 @@
 import type { Source } from './event-names.js';
 import type { JsonRecord } from './json.js';
+import type { RegularDetails } from './regular-samples.js';
 
 /** Texts by name; only values that were there. */
 export type Texts = Readonly<Record<string, string>>;
@@ -18,7 +19,7 @@ export type Person = {
 export type Sample = {
   readonly time: number;
   readonly type: string;
-  readonly details: JsonRecord;
+  readonly details: JsonRecord | RegularDetails;
 };
 
 type Common = {

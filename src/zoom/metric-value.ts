@@ -55,10 +55,50 @@ export function isAbsent(value: unknown): boolean {
 export function readMetric(value: unknown, dimension: Dimension): Reading {
   if (typeof value === 'number') return Number.isFinite(value) ? value : UNREADABLE;
   if (typeof value === 'string') {
+    const plain = readPlain(value, PLAIN_UNITS[dimension]);
+    if (plain !== undefined) return plain;
     const { kept, read } = READINGS[dimension];
     return kept.get(value, read);
   }
   return isAbsent(value) ? undefined : UNREADABLE;
+}
+
+/** How Zoom mostly writes each dimension behind the number. */
+const PLAIN_UNITS: Readonly<Record<Dimension, string>> = {
+  kbps: ' kbps',
+  ms: ' ms',
+  pct: '%',
+  fps: ' fps',
+  dbm: '',
+  number: '',
+};
+
+const ZERO = 0x30;
+const POINT = 0x2e;
+const MINUS = 0x2d;
+const POWERS = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+const MOST_DIGITS = 15;
+
+/**
+ * Reads the way in which nearly all values are written, digits with a few decimals and the unit, without a pattern; undefined for every
+ * other text. With so few digits whole and power of ten are exact, so that their quotient is the double that is nearest.
+ */
+function readPlain(value: string, unit: string): number | undefined {
+  const end = value.length - unit.length;
+  const isNegative = value.charCodeAt(0) === MINUS;
+  const start = isNegative ? 1 : 0;
+  if (end <= start || end - start > MOST_DIGITS || !value.endsWith(unit)) return undefined;
+  let digits = 0;
+  let point = end;
+  for (let at = start; at < end; at += 1) {
+    const code = value.charCodeAt(at);
+    if (code >= ZERO && code <= ZERO + 9) digits = digits * 10 + code - ZERO;
+    else if (code === POINT && point === end && at > start && at < end - 1) point = at;
+    else return undefined;
+  }
+  const power = POWERS[Math.max(0, end - point - 1)];
+  if (power === undefined) return undefined;
+  return (isNegative ? -digits : digits) / power;
 }
 
 function readText(value: string, dimension: Dimension): Reading {

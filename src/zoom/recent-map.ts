@@ -20,7 +20,8 @@ export class RecentMap<Key extends string, Value> {
     const result = work(key);
     if (key.length > LONGEST_KEPT) return result;
     if (this.#results.size >= this.#limit) this.#results.clear();
-    this.#results.set(key, result);
+    // A text that was cut out of a longer one keeps that alive.
+    this.#results.set(Buffer.from(key, 'utf16le').toString('utf16le') as Key, result);
     return result;
   }
 }

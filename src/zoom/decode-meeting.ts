@@ -33,9 +33,14 @@ const PERSON_DETAILS = {
 export function decodeQos(source: Source, envelope: Envelope, summary: boolean): QosEvent {
   const person = personOf(source, envelope);
   const samples = readSamples(person['qos'], 'qos', envelope);
-  const at = envelope.at ?? samples[0]?.time;
+  const { name, accountId, at, meeting } = common(source, envelope, envelope.at ?? samples[0]?.time);
+  // Written out: what is spread here gets a shape of its own from V8, for each event anew.
   return {
-    ...common(source, envelope, at),
+    name,
+    source,
+    accountId,
+    at,
+    meeting,
     kind: 'qos',
     summary,
     person: readPerson(person, source === 'session'),

@@ -68,8 +68,8 @@ function bySeries(block: LineBlock): LineBlock {
 const options = JSON.parse(process.argv[2] ?? '{}') as LineSenderOptions;
 const batches = partsOf(options);
 const writer = new InfluxWriter(options.target);
-const send = async ({ body, precision }: LinePart): Promise<void> => {
-  const outcome = await writer.send([body], precision);
+const send = async ({ bytes, precision }: LinePart): Promise<void> => {
+  const outcome = await writer.send(bytes, precision);
   if (outcome.kind !== 'stored') throw new Error(`InfluxDB did not take the lines: ${outcome.kind}`);
 };
 process.stdout.write(`${JSON.stringify({ ready: batches.length })}\n`);
@@ -77,12 +77,13 @@ await new Promise((resolve) => process.stdin.once('data', resolve));
 const started = performance.now();
 const cpu = process.cpuUsage();
 for (const parts of batches) await Promise.all(parts.map(send));
+const seconds = (performance.now() - started) / 1000;
 const used = process.cpuUsage(cpu);
-const bodies = batches.flat().map(({ body }) => body);
+const sent = batches.flat();
 const result: LineSenderResult = {
-  lines: bodies.reduce((sum, body) => sum + body.split('\n').length, 0),
-  bytes: bodies.reduce((sum, body) => sum + body.length, 0),
-  seconds: (performance.now() - started) / 1000,
+  lines: sent.reduce((sum, part) => sum + part.lines().length, 0),
+  bytes: sent.reduce((sum, { bytes }) => sum + bytes.length, 0),
+  seconds,
   ownCpuUs: (used.user + used.system) / options.events,
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);

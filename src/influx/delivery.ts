@@ -103,7 +103,7 @@ export class Delivery {
 
   async #sendUntilAnswered(part: LinePart): Promise<Exclude<WriteOutcome, { kind: 'wait' }> | undefined> {
     for (let failures = 1; !this.#closed; failures += 1) {
-      const outcome: WriteOutcome = (await this.#writer?.send([part.body], part.precision)) ?? {
+      const outcome: WriteOutcome = (await this.#writer?.send(part.bytes, part.precision)) ?? {
         kind: 'wait',
         reason: 'not_configured',
         message: 'InfluxDB is not ready yet',

@@ -8,20 +8,11 @@ import { LineBuffer } from './line-buffer.js';
 /** The first piece of memory, where it is not known yet how long batches are; doubled whenever it is full. */
 const FIRST_BYTES = 16 * 1024;
 
-/** No more than this is taken beforehand, or kept to be used again. */
+/** No more than this is taken beforehand. */
 const MOST_KEPT_BYTES = 4 * 1024 * 1024;
 
 /** What the block before came to need: the next one mostly needs as much. */
 let usualBytes = FIRST_BYTES;
-
-/** Where bodies are put together, one at a time. */
-let scratch = Buffer.alloc(0);
-
-function scratchOf(bytes: number): Buffer {
-  if (bytes > MOST_KEPT_BYTES) return Buffer.allocUnsafe(bytes);
-  if (bytes > scratch.length) scratch = Buffer.allocUnsafe(Math.min(MOST_KEPT_BYTES, bytes * 2));
-  return scratch;
-}
 
 /** Fewer lines than these are one request. */
 const TWO_REQUESTS_FROM = 1_000;
@@ -34,8 +25,8 @@ const COMMA = 0x2c;
 
 /** Lines that are sent in one request. */
 export type LinePart = {
-  /** The lines with their times in `precision`. */
-  readonly body: string;
+  /** The lines with their times in `precision`, UTF-8. */
+  readonly bytes: Buffer;
   /** The coarsest precision that keeps the times. */
   readonly precision: LinePrecision;
   /** The lines one by one. */
@@ -170,19 +161,19 @@ export class LineBlock {
         if (precisionOfTime(this.#times[index] ?? 0) === 'ms') precision = 'ms';
       }
     return {
-      body: this.#body(indexes, precision),
+      bytes: this.#body(indexes, precision),
       precision,
       lines: () => indexes.map((index) => this.#lineAt(index)),
     };
   }
 
-  #body(indexes: readonly number[], precision: LinePrecision): string {
+  #body(indexes: readonly number[], precision: LinePrecision): Buffer {
     const divisor = precision === 's' ? 1000 : 1;
     const { bytes } = this.#text;
     let size = 0;
     for (const index of indexes)
       size += (this.#ends[index] ?? 0) - (this.#ends[index - 1] ?? 0) + LONGEST_TIME;
-    const body = scratchOf(size);
+    const body = Buffer.allocUnsafe(size);
     let at = 0;
     let time: number | undefined;
     let end = Buffer.alloc(0);
@@ -194,7 +185,7 @@ export class LineBlock {
       time = own;
       for (let place = 0; place < end.length; place += 1) body[at++] = end[place] as number;
     }
-    return body.toString('utf8', 0, Math.max(0, at - 1));
+    return body.subarray(0, Math.max(0, at - 1));
   }
 
   #lineAt(index: number): BatchLine {

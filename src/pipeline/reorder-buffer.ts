@@ -50,10 +50,11 @@ export class ReorderBuffer<Item> {
   }
 
   push(arrival: Arrival<Item>): void {
-    const held = { ...arrival, hasLeft: false };
+    const { at, receivedMs, tieBreak, bytes = 0, item } = arrival;
+    const held = { at, receivedMs, tieBreak, bytes, item, hasLeft: false };
     this.#byArrival.push(held);
     this.#byTime.insert(held, isBefore);
-    this.#bytes += arrival.bytes ?? 0;
+    this.#bytes += bytes;
   }
 
   /**

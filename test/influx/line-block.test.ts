@@ -22,7 +22,7 @@ test('a block is sent as its lines would be, one by one', (t) => {
       const [part, ...others] = block.parts();
       t.deepEqual(others, [], 'few lines are one request');
       t.is(part?.precision, precision);
-      t.is(part?.body, lines.map((line) => renderLine(line, precision)).join('\n'));
+      t.is(part?.bytes.toString(), lines.map((line) => renderLine(line, precision)).join('\n'));
     }),
   );
 });
@@ -63,7 +63,7 @@ test('many lines are two requests: all of a measurement in one of them, in their
   );
   for (const part of parts)
     t.is(
-      part.body,
+      part.bytes.toString(),
       part
         .lines()
         .map((line) => renderLine(line, part.precision))
@@ -91,9 +91,9 @@ test('many lines of one measurement, and few lines of several, are one request',
 
 test('what is put in after the parts were made is in the parts that are made then', (t) => {
   const block = LineBlock.of([lineOf(['x', 1_000, 1])]);
-  t.is(block.parts()[0]?.body, 'm,t=1 f="x" 1');
+  t.is(block.parts()[0]?.bytes.toString(), 'm,t=1 f="x" 1');
   block.add(lineOf(['y', 2_000, 2]));
-  t.is(block.parts()[0]?.body, 'm,t=1 f="x" 1\nm,t=1 f="y" 2');
+  t.is(block.parts()[0]?.bytes.toString(), 'm,t=1 f="x" 1\nm,t=1 f="y" 2');
 });
 
 test('blocks of any length that are made ready in turn hold nothing of one another', (t) => {
@@ -102,9 +102,9 @@ test('blocks of any length that are made ready in turn hold nothing of one anoth
   const expected = (letter: string, count: number) =>
     Array.from({ length: count }, () => `m,t=1 f="${letter.repeat(40)}" 1`).join('\n');
   const long = blockOf('a', 2_000);
-  t.is(long.parts()[0]?.body, expected('a', 2_000));
+  t.is(long.parts()[0]?.bytes.toString(), expected('a', 2_000));
   const short = blockOf('b', 3);
-  t.is(short.parts()[0]?.body, expected('b', 3), 'nothing of the long one behind it');
+  t.is(short.parts()[0]?.bytes.toString(), expected('b', 3), 'nothing of the long one behind it');
   long.add(lineOf(['c', 1_000, 1]));
-  t.is(long.parts()[0]?.body, `${expected('a', 2_000)}\nm,t=1 f="c" 1`, 'nothing of the short one in front');
+  t.is(long.parts()[0]?.bytes.toString(), `${expected('a', 2_000)}\nm,t=1 f="c" 1`, 'nothing of the short one in front');
 });

@@ -4,6 +4,7 @@ import type { FieldSet } from '../points/field-set.js';
 import type { Point } from '../points/point-set.js';
 import { type BatchLine, measurementOf, precisionOfTime } from './line-batch.js';
 import { LineBuffer } from './line-buffer.js';
+import { giveMemoryBack, takeMemory } from './line-memory.js';
 
 /** The first piece of memory, where it is not known yet how long batches are; doubled whenever it is full. */
 const FIRST_BYTES = 16 * 1024;
@@ -47,6 +48,8 @@ export class LineBlock {
   readonly #kinds: number[] = [];
   readonly #measurements: string[] = [];
   #parts: readonly LinePart[] | undefined;
+  /** What the parts lie in. */
+  readonly #memory: Buffer[] = [];
 
   static of(lines: readonly BatchLine[] | LineBlock): LineBlock {
     if (lines instanceof LineBlock) return lines;
@@ -173,7 +176,8 @@ export class LineBlock {
     let size = 0;
     for (const index of indexes)
       size += (this.#ends[index] ?? 0) - (this.#ends[index - 1] ?? 0) + LONGEST_TIME;
-    const body = Buffer.allocUnsafe(size);
+    const body = takeMemory(size);
+    this.#memory.push(body);
     let at = 0;
     let time: number | undefined;
     let end = Buffer.alloc(0);
@@ -194,6 +198,14 @@ export class LineBlock {
       time: this.#times[index] ?? 0,
       seq: this.#seqs[index] ?? 0,
     };
+  }
+
+  /** Gives the memory back once nobody needs the lines or the parts any more: there are none from then on. */
+  free(): void {
+    this.#text.free();
+    for (const piece of this.#memory.splice(0)) giveMemoryBack(piece);
+    this.#parts = [];
+    for (const list of [this.#ends, this.#times, this.#seqs, this.#kinds]) list.length = 0;
   }
 
   /** The lines one by one. */

@@ -1,3 +1,5 @@
+import { giveMemoryBack, takeMemory } from './line-memory.js';
+
 /** UTF-8 takes three bytes at most for a UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
 
@@ -37,6 +39,13 @@ export class LineBuffer {
   /** Takes back what was put in last. */
   cutTo(length: number): void {
     this.#length = length;
+  }
+
+  /** Gives the memory back; nothing is left in it. */
+  free(): void {
+    giveMemoryBack(this.#bytes);
+    this.#bytes = Buffer.alloc(0);
+    this.#length = 0;
   }
 
   putByte(byte: number): void {
@@ -98,10 +107,11 @@ export class LineBuffer {
 
   #makeRoom(most: number): void {
     if (this.#length + most <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(
+    const larger = takeMemory(
       Math.max(this.#leastBytes, this.#bytes.length * 2, this.#length + most),
     );
     this.#bytes.copy(larger, 0, 0, this.#length);
+    giveMemoryBack(this.#bytes);
     this.#bytes = larger;
   }
 }

@@ -236,6 +236,7 @@ export class Pipeline {
     store.commit(batch.commit(refusals, now()), next);
     this.tally.delivered(batch.lines, refusals);
     if (refusals.length > 0) onRefusals?.(refusals);
+    batch.lines.free();
     onCommit?.();
   }
 

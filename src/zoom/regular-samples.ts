@@ -39,6 +39,16 @@ const PLAIN = '[^"\\\\\\u0000-\\u001f]*';
 const ENTRY = new RegExp(`\\{"date_time":"(${PLAIN})","type":"(${PLAIN})","details":\\{`, 'y');
 const PAIR = new RegExp(`"([a-z_]+)":"(${PLAIN})"`, 'y');
 
+const ANY_PAIR = `"[a-z_]+":"${PLAIN}"`;
+const ANY_ENTRY = `\\{"date_time":"${PLAIN}","type":"${PLAIN}","details":\\{${ANY_PAIR}(?:,${ANY_PAIR})*\\}\\}`;
+const LIST_OF_ENTRIES = new RegExp(`\\[${ANY_ENTRY}(?:,${ANY_ENTRY})*\\]`, 'y');
+
+/** Where a list of samples in the regular form ends that begins at a place; below 0 where none does. The list is JSON. */
+export function endOfRegularList(text: string, at: number): number {
+  LIST_OF_ENTRIES.lastIndex = at;
+  return LIST_OF_ENTRIES.test(text) ? LIST_OF_ENTRIES.lastIndex : -1;
+}
+
 const COMMA = 0x2c;
 const CLOSE_LIST = 0x5d;
 const CLOSE_OBJECT = 0x7d;

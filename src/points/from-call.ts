@@ -40,7 +40,11 @@ export function pointsOfCall(
     for (const [position, sample] of samples.entries()) {
       const direction = DIRECTIONS.get(sample.type.toLowerCase()) ?? sample.type;
       const local = `zoom_call,${party},${direction}`;
-      const series = writer.series('zoom_call', local, () => ({ call: event.meeting, party, direction }));
+      const series = writer.series('zoom_call', local, {
+        call: event.meeting,
+        party,
+        direction,
+      });
       const { fields } = set.at('zoom_call', series, local, sample.time);
       const path = `call_qos[${index}].qos[${position}].details`;
       const details = sample.details instanceof RegularDetails ? sample.details.toRecord() : sample.details;

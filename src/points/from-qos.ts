@@ -1,8 +1,8 @@
 import type { QosEvent, Sample } from '../zoom/decoded.js';
 import type { Omission } from '../zoom/faults.js';
 import { RecentMap } from '../zoom/recent-map.js';
-import { readStream } from '../zoom/stream.js';
-import type { SeriesWriter } from './line.js';
+import { mediaOf, readStream } from '../zoom/stream.js';
+import type { SeriesWriter, Tags } from './line.js';
 import { LIVE_KEYS, type MetricKey, SUMMARY_KEYS } from './metric-keys.js';
 import type { PointOptions } from './options.js';
 import { type Point, PointSet } from './point-set.js';
@@ -49,6 +49,7 @@ class Place {
   readonly #measurements: Readonly<Record<Family, IdentifiedMeasurement>>;
   readonly #locals: RecentMap<string, LocalNames>;
   readonly #writerAt: WriterAt;
+  readonly #nameLocals: (type: string) => LocalNames;
   #sample: Sample;
   /** The sample's points that are known already. */
   #points: Partial<Record<Family, Point>> = {};
@@ -58,6 +59,7 @@ class Place {
     this.#options = options;
     this.#measurements = summary ? SUMMARY_MEASUREMENTS : LIVE_MEASUREMENTS;
     this.#locals = summary ? SUMMARY_LOCALS : LIVE_LOCALS;
+    this.#nameLocals = summary ? nameSummaryLocals : nameLiveLocals;
     this.#sample = sample;
     this.#writerAt = writerAt;
   }
@@ -77,17 +79,16 @@ class Place {
 
   #find(family: Family, notice: string): Point {
     const { type, time } = this.#sample;
-    const stream = readStream(type, this.#options.inputDirection);
     const measurement = this.#measurements[family];
     const local =
-      family === 'notice' ? `${measurement},${notice}` : this.#localsOf(type, stream.media)[family];
-    const extraTags = () => ({ stream: type, ...stream, notice });
-    const series = this.#writerAt(time).series(measurement, local, extraTags);
+      family === 'notice' ? `${measurement},${notice}` : this.#locals.get(type, this.#nameLocals)[family];
+    const writer = this.#writerAt(time);
+    const series = writer.known(local) ?? writer.series(measurement, local, this.#tagsOf(type, notice));
     return this.#set.at(measurement, series, local, time);
   }
 
-  #localsOf(type: string, media: string): LocalNames {
-    return this.#locals.get(type, () => localNames(this.#measurements, type, media));
+  #tagsOf(type: string, notice: string): Tags {
+    return { stream: type, ...readStream(type, this.#options.inputDirection), notice };
   }
 }
 
@@ -113,15 +114,17 @@ type LocalNames = Readonly<Record<Family, string>>;
 const LIVE_LOCALS = new RecentMap<string, LocalNames>(200);
 const SUMMARY_LOCALS = new RecentMap<string, LocalNames>(200);
 
+const nameLiveLocals = (type: string) => localNames(LIVE_MEASUREMENTS, type);
+const nameSummaryLocals = (type: string) => localNames(SUMMARY_MEASUREMENTS, type);
+
 /** Names each family's series within its participant; only the tags that tell its siblings apart count. */
 function localNames(
   measurements: Readonly<Record<Family, IdentifiedMeasurement>>,
   type: string,
-  media: string,
 ): LocalNames {
   return {
     ...measurements,
     qos: `${measurements.qos},${type}`,
-    score: `${measurements.score},${media}`,
+    score: `${measurements.score},${mediaOf(type)}`,
   };
 }

@@ -28,11 +28,15 @@ export class SeriesWriter {
     this.#shared = new Map(names.map((name) => [name, tagText(name, tags[name])]));
   }
 
-  /** The series with the further tags that `extraTags` gives. `local` names it within the participant. */
-  series(measurement: IdentifiedMeasurement, local: string, extraTags: () => Tags): string {
+  /** A series that was written before. `local` names it within the participant. */
+  known(local: string): string | undefined {
+    return this.#series.get(local);
+  }
+
+  /** The series with further tags. */
+  series(measurement: IdentifiedMeasurement, local: string, extra: Tags): string {
     const known = this.#series.get(local);
     if (known !== undefined) return known;
-    const extra = extraTags();
     const tags = [
       ...this.#shared,
       ...Object.keys(MEASUREMENTS[measurement].tags).map((name) => extraTag(name, extra)),

@@ -173,7 +173,7 @@ export class PointMaker {
     for (const name of REMEMBERED_OF_PERSON) enriched[name] = knownNow[name];
     const writer = this.#writers.at(key, known, event.at, identityOf(event, person));
     const set = new PointSet();
-    const series = writer.series('zoom_participant', 'zoom_participant', () => ({}));
+    const series = writer.series('zoom_participant', 'zoom_participant', {});
     fill(set.at('zoom_participant', series, 'zoom_participant', event.at).fields, {
       ...enriched,
       ...defined(fields),
@@ -191,7 +191,7 @@ export class PointMaker {
     const set = new PointSet();
     const { fields } = set.at(
       measurement,
-      writer.series(measurement, measurement, () => ({})),
+      writer.series(measurement, measurement, {}),
       measurement,
       event.at,
     );

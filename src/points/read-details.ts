@@ -18,20 +18,29 @@ export function readDetails(
   take: TakeReading,
   omit: (omission: Omission) => void,
 ): void {
-  const read = (name: string, key: MetricKey | undefined, value: unknown) => {
-    if (key === undefined) {
-      if (!SILENT_KEYS.has(name) && !isAbsent(value))
-        omit({ reason: 'unknown_key', path: `${path()}.${name}` });
-    } else if (!readOne(key, value, take)) {
-      omit({ reason: 'unreadable_value', path: `${path()}.${name}` });
-    }
-  };
   if (details instanceof RegularDetails) {
     const { names, values } = details;
     const found = findKeys(names, keys);
     for (let place = 0; place < names.length; place += 1)
-      read(names[place] ?? '', found[place], values[place]);
-  } else for (const name in details) read(name, keys.get(name), details[name]);
+      readNamed(names[place] ?? '', found[place], values[place], path, take, omit);
+  } else
+    for (const name in details) readNamed(name, keys.get(name), details[name], path, take, omit);
+}
+
+function readNamed(
+  name: string,
+  key: MetricKey | undefined,
+  value: unknown,
+  path: () => string,
+  take: TakeReading,
+  omit: (omission: Omission) => void,
+): void {
+  if (key === undefined) {
+    if (!SILENT_KEYS.has(name) && !isAbsent(value))
+      omit({ reason: 'unknown_key', path: `${path()}.${name}` });
+  } else if (!readOne(key, value, take)) {
+    omit({ reason: 'unreadable_value', path: `${path()}.${name}` });
+  }
 }
 
 /** The metric keys of lists of names, which are the same lists again and again. */

@@ -31,10 +31,14 @@ const RECEIVED = new RecentMap<string, Stream>(200);
 const sent = (type: string) => takeApart(type, 'sent');
 const received = (type: string) => takeApart(type, 'received');
 
+/** What a stream of a type carries. */
+export function mediaOf(type: string): Media {
+  return MEDIA.get(type.split('_', 1)[0] ?? '') ?? 'unknown';
+}
+
 function takeApart(type: string, inputDirection: 'sent' | 'received'): Stream {
-  const media = MEDIA.get(type.split('_', 1)[0] ?? '') ?? 'unknown';
   const leg = type.endsWith('_crc') ? 'crc' : type.endsWith('_rwg') ? 'rwg' : 'client';
-  return { media, leg, direction: directionOf(type, inputDirection) };
+  return { media: mediaOf(type), leg, direction: directionOf(type, inputDirection) };
 }
 
 function directionOf(type: string, inputDirection: 'sent' | 'received'): Direction {

@@ -4,11 +4,11 @@ import { readText } from '../zoom/identifier.js';
 import type { JsonRecord } from '../zoom/json.js';
 import { RegularDetails } from '../zoom/regular-samples.js';
 import { isAbsent, readMetric, UNREADABLE } from '../zoom/metric-value.js';
-import { SeriesWriter } from './line.js';
 import { CALL_KEYS, SILENT_KEYS } from './metric-keys.js';
 import type { PointOptions } from './options.js';
 import { type Point, PointSet } from './point-set.js';
 import { CALL_POOR, judge } from './poor.js';
+import { SeriesWriter } from './series-writer.js';
 
 const DIRECTIONS: ReadonlyMap<string, string> = new Map([
   ['sending', 'sent'],
@@ -36,7 +36,7 @@ export function pointsOfCall(
       meeting: event.meeting,
       participant: party,
     };
-    const writer = new SeriesWriter(identity, options.contextTags);
+    const writer = new SeriesWriter(identity, {}, options.contextTags);
     for (const [position, sample] of samples.entries()) {
       const direction = DIRECTIONS.get(sample.type.toLowerCase()) ?? sample.type;
       const local = `zoom_call,${party},${direction}`;

@@ -2,13 +2,13 @@ import type { QosEvent, Sample } from '../zoom/decoded.js';
 import type { Omission } from '../zoom/faults.js';
 import { RecentMap } from '../zoom/recent-map.js';
 import { mediaOf, readStream } from '../zoom/stream.js';
-import type { SeriesWriter, Tags } from './line.js';
 import { LIVE_KEYS, type MetricKey, SUMMARY_KEYS } from './metric-keys.js';
 import type { PointOptions } from './options.js';
 import { type Point, PointSet } from './point-set.js';
 import { judge, LIVE_POOR, SUMMARY_POOR } from './poor.js';
 import { readDetails, type TakeReading } from './read-details.js';
 import type { IdentifiedMeasurement } from './schema.js';
+import type { SeriesWriter, Tags } from './series-writer.js';
 
 type Family = MetricKey['family'];
 

@@ -2,55 +2,11 @@ import { escape as escaper } from '@influxdata/influxdb-client';
 import { cleanTag, cleanText } from './clean.js';
 import type { FieldSet, FieldValue } from './field-set.js';
 import type { Point } from './point-set.js';
-import { IDENTITY_TAGS, type IdentifiedMeasurement, MEASUREMENTS, type Measurement } from './schema.js';
-
-/** Tag values by name. */
-export type Tags = Readonly<Record<string, string | undefined>>;
+import type { Measurement } from './schema.js';
 
 /** Writes one tag as `,name=value`, cleaned and escaped. */
 export function tagText(name: string, value: string | undefined): string {
   return `,${name}=${escaper.tag(cleanTag(value))}`;
-}
-
-/** Zoom's streams of one participant are some dozens; what goes beyond is written anew each time. */
-const MAX_SERIES = 300;
-
-/**
- * Writes the series of one participant (a measurement with its tags, sorted by name). What identity and context contribute is
- * written once and kept, since each minute brings a dozen series with the same.
- */
-export class SeriesWriter {
-  readonly #shared: ReadonlyMap<string, string>;
-  readonly #series = new Map<string, string>();
-
-  constructor(tags: Tags, contextTags: readonly string[]) {
-    const names = [...Object.keys(IDENTITY_TAGS), ...contextTags];
-    this.#shared = new Map(names.map((name) => [name, tagText(name, tags[name])]));
-  }
-
-  /** A series that was written before. `local` names it within the participant. */
-  known(local: string): string | undefined {
-    return this.#series.get(local);
-  }
-
-  /** The series with further tags. */
-  series(measurement: IdentifiedMeasurement, local: string, extra: Tags): string {
-    const known = this.#series.get(local);
-    if (known !== undefined) return known;
-    const tags = [
-      ...this.#shared,
-      ...Object.keys(MEASUREMENTS[measurement].tags).map((name) => extraTag(name, extra)),
-    ];
-    tags.sort(([left], [right]) => (left < right ? -1 : 1));
-    const series = measurement + tags.map(([, text]) => text).join('');
-    if (this.#series.size >= MAX_SERIES) this.#series.clear();
-    this.#series.set(local, series);
-    return series;
-  }
-}
-
-function extraTag(name: string, extra: Tags): [string, string] {
-  return [name, tagText(name, extra[name])];
 }
 
 /** The fields of a point in line protocol, sorted by name; undefined where none is left after cleaning. */

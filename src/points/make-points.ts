@@ -21,12 +21,12 @@ import type { FieldSet } from './field-set.js';
 import { pointsOfCall } from './from-call.js';
 import { participantFields } from './from-details.js';
 import { pointsOfQos } from './from-qos.js';
-import { SeriesWriter } from './line.js';
 import type { PointOptions } from './options.js';
 import { contextOf } from './participant-context.js';
 import { type Point, PointSet } from './point-set.js';
 import { shieldEvent } from './privacy.js';
 import type { IdentifiedMeasurement } from './schema.js';
+import { SeriesWriter } from './series-writer.js';
 import { NOTHING_KNOWN, type Timed, valueAt, valuesAt } from './timed.js';
 import { SeriesWriters } from './writers.js';
 
@@ -187,7 +187,7 @@ export class PointMaker {
     texts: Record<string, string | undefined>,
     durationMinutes?: number,
   ): Point[] {
-    const writer = new SeriesWriter(identityOf(event, undefined), this.#options.contextTags);
+    const writer = new SeriesWriter(identityOf(event, undefined), {}, this.#options.contextTags);
     const set = new PointSet();
     const { fields } = set.at(
       measurement,

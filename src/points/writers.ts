@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { SeriesWriter, type Tags } from './line.js';
 import { LruMap } from './lru-map.js';
+import { SeriesWriter, type Tags } from './series-writer.js';
 import { stretchAt, type Timed, valuesAt } from './timed.js';
 
 /** How many participants' series are kept written out; those of others are written anew with each event. */
@@ -32,8 +32,9 @@ export class SeriesWriters {
     if (kept !== undefined && kept.known === known && moment >= kept.from && moment < kept.until)
       return kept.writer;
     const values = valuesAt(known, moment);
-    const location = values['location'] ?? values['location_by_address'];
-    const writer = new SeriesWriter({ ...values, location, ...identity }, this.#contextTags);
+    const byAddress = values['location_by_address'];
+    if (byAddress !== undefined) values['location'] ??= byAddress;
+    const writer = new SeriesWriter(identity, values, this.#contextTags);
     this.#kept.set(key, { known, ...stretchAt(known, moment), writer });
     return writer;
   }

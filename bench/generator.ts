@@ -9,6 +9,7 @@ export type GeneratorOptions = {
   readonly connections: number;
   readonly events: number;
   readonly mix: Mix;
+  readonly participants: number;
   readonly seed: number;
   /** When the story of the events begins, ms since 1970: the same seed and start give the same events. */
   readonly start: number;
@@ -32,7 +33,13 @@ export type GeneratorResult = {
 
 /** Prepared requests go out on raw sockets, each connection waiting for its answer: nothing is made, signed or parsed meanwhile. */
 async function run(options: GeneratorOptions): Promise<GeneratorResult> {
-  const texts = eventTexts(options.mix, options.events, options.seed, options.start);
+  const texts = eventTexts(
+    options.mix,
+    options.events,
+    options.seed,
+    options.start,
+    options.participants,
+  );
   const requests = httpRequests(texts, options.secret, options.path);
   process.stdout.write(`${JSON.stringify({ ready: requests.length })}\n`);
   await new Promise((resolve) => process.stdin.once('data', resolve));

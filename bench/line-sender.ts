@@ -14,6 +14,7 @@ export type LineSenderOptions = {
   readonly target: InfluxTarget;
   readonly events: number;
   readonly mix: Mix;
+  readonly participants: number;
   readonly seed: number;
   readonly start: number;
   readonly batchLines: number;
@@ -33,6 +34,7 @@ export type LineSenderResult = {
 /** What the bridge would send for these events, batch by batch. */
 function partsOf({
   mix,
+  participants,
   events,
   seed,
   start,
@@ -50,7 +52,7 @@ function partsOf({
     batches.push(atOnce === 1 ? [ordered.whole()] : ordered.parts());
     block = new LineBlock();
   };
-  for (const [seq, text] of eventTexts(mix, events, seed, start).entries()) {
+  for (const [seq, text] of eventTexts(mix, events, seed, start, participants).entries()) {
     const event = { seq, receivedMs: Date.now(), again: false, body: Buffer.from(text) };
     for (const line of worker.work(parseEvent(event), context, seen).lines) block.add(line);
     if (block.length >= batchLines) finish();

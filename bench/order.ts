@@ -37,10 +37,10 @@ export async function order(load: Load, influx: BenchInflux): Promise<Measuremen
   for (const lineOrder of orders) {
     const target = { ...influx.target, bucket: lineOrder };
     await makeBucket(influx, lineOrder);
-    const { events, mix } = load;
+    const { events, mix, participants } = load;
     const sender = new JsonProcess('./line-sender.js', [
       JSON.stringify({
-        ...{ target, events, mix, seed: 1, start, batchLines: 5_000, atOnce: 2 },
+        ...{ target, events, mix, participants, seed: 1, start, batchLines: 5_000, atOnce: 2 },
         order: lineOrder satisfies LineOrder,
       } satisfies LineSenderOptions),
     ]);

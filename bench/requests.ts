@@ -7,19 +7,30 @@ export type Mix = 'ordinary' | 'one-sample' | 'huge-summary' | 'account';
 /** How far back the simulator's story begins; far enough that no event is from the future. */
 export const STORY_MS = 2 * 3_600_000;
 
+/** How many people are in meetings at the same time, where nothing else is said. */
+export const PARTICIPANTS = 1_000;
+
+const MEETINGS_PER_PARTICIPANT = 0.06;
+
 /**
  * Events as JSON text, each different from the others:
  * `ordinary` — a computer's minute in a meeting, 11 to 13 samples and a little over 2 KB; `one-sample` — the account setting with an
  * event for each stream; `huge-summary` — a phone call of several hours, about 1 MB; `account` — everything the simulator posts.
  */
-export function eventTexts(mix: Mix, count: number, seed = 1, startTime = Date.now() - STORY_MS): string[] {
+export function eventTexts(
+  mix: Mix,
+  count: number,
+  seed = 1,
+  startTime = Date.now() - STORY_MS,
+  participants = PARTICIPANTS,
+): string[] {
   if (mix === 'huge-summary')
     return Array.from({ length: count }, (_, index) => hugeSummary(index + seed * 1_000_000, startTime));
   const texts: string[] = [];
   const story = createAccount({
     seed,
-    participants: 1_000,
-    meetings: 60,
+    participants,
+    meetings: Math.ceil(participants * MEETINGS_PER_PARTICIPANT),
     scenario: 'mixed',
     startTime,
   });

@@ -6,6 +6,7 @@ import { VERSION } from '../src/version.js';
 import { TELEGRAF_VERSION } from './find-telegraf.js';
 import { withInflux } from './influx.js';
 import { order } from './order.js';
+import { PARTICIPANTS } from './requests.js';
 import { ratios, told } from './report.js';
 import {
   away,
@@ -30,6 +31,8 @@ const { values, positionals } = parseArgs({
     events: { type: 'string', default: '40000' },
     connections: { type: 'string', default: '64' },
     mix: { type: 'string', default: 'ordinary' },
+    /** How many people are in meetings at the same time. */
+    participants: { type: 'string', default: String(PARTICIPANTS) },
     /** Events a second; unset: as fast as the answers come. */
     rate: { type: 'string' },
     /** How long `soak` goes on. */
@@ -45,6 +48,7 @@ const load: Load = {
   events: Number(values.events),
   connections: Number(values.connections),
   mix,
+  participants: Number(values.participants),
   ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
 };
 
@@ -96,7 +100,9 @@ console.log(
     .map((fact) => fact.join(' '))
     .join(', '),
 );
-console.log(`${load.events} events (${mix}) over ${load.connections} connections`);
+console.log(
+  `${load.events} events (${mix}) of ${load.participants} participants over ${load.connections} connections`,
+);
 const measurements: Measurement[] = [];
 for (const name of wanted)
   for (const measurement of (await SCENARIOS[name]?.()) ?? []) {

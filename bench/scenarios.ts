@@ -12,6 +12,8 @@ export type Load = {
   readonly events: number;
   readonly connections: number;
   readonly mix: Mix;
+  /** How many people are in meetings at the same time. */
+  readonly participants: number;
   /** Events a second; as fast as the answers come where it is not given. */
   readonly rate?: number;
 };
@@ -267,6 +269,7 @@ export async function ceiling(load: Load, influx: BenchInflux, atOnce: 1 | 2): P
     target: influx.target,
     events: load.events,
     mix: load.mix,
+    participants: load.participants,
     seed: 1,
     start: storyStart(),
     batchLines: 5_000,

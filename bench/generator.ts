@@ -33,13 +33,7 @@ export type GeneratorResult = {
 
 /** Prepared requests go out on raw sockets, each connection waiting for its answer: nothing is made, signed or parsed meanwhile. */
 async function run(options: GeneratorOptions): Promise<GeneratorResult> {
-  const texts = eventTexts(
-    options.mix,
-    options.events,
-    options.seed,
-    options.start,
-    options.participants,
-  );
+  const texts = eventTexts(options.mix, options.events, options.seed, options.start, options.participants);
   const requests = httpRequests(texts, options.secret, options.path);
   process.stdout.write(`${JSON.stringify({ ready: requests.length })}\n`);
   await new Promise((resolve) => process.stdin.once('data', resolve));

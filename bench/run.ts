@@ -6,8 +6,8 @@ import { VERSION } from '../src/version.js';
 import { TELEGRAF_VERSION } from './find-telegraf.js';
 import { withInflux } from './influx.js';
 import { order } from './order.js';
-import { PARTICIPANTS } from './requests.js';
 import { ratios, told } from './report.js';
+import { PARTICIPANTS } from './requests.js';
 import {
   away,
   ceiling,

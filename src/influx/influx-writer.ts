@@ -52,7 +52,11 @@ export class InfluxWriter {
     const request = new AbortController();
     this.#underWay.add(request);
     try {
-      await this.#post(Buffer.isBuffer(lines) ? lines : Buffer.from(lines.join('\n')), precision, request.signal);
+      await this.#post(
+        Buffer.isBuffer(lines) ? lines : Buffer.from(lines.join('\n')),
+        precision,
+        request.signal,
+      );
       return { kind: 'stored' };
     } catch (error) {
       // After a time-out the request would stay open, and could take the connection's place.

@@ -1,7 +1,7 @@
-import type { LinePrecision } from './influx-writer.js';
-import { isWritten, quotedText } from '../points/line.js';
 import type { FieldSet } from '../points/field-set.js';
+import { isWritten, quotedText } from '../points/line.js';
 import type { Point } from '../points/point-set.js';
+import type { LinePrecision } from './influx-writer.js';
 import { type BatchLine, measurementOf, precisionOfTime } from './line-batch.js';
 import { LineBuffer } from './line-buffer.js';
 import { giveMemoryBack, takeMemory } from './line-memory.js';
@@ -205,7 +205,8 @@ export class LineBlock {
     this.#text.free();
     for (const piece of this.#memory.splice(0)) giveMemoryBack(piece);
     this.#parts = [];
-    for (const list of [this.#ends, this.#times, this.#seqs, this.#kinds]) list.length = 0;
+    for (const list of [this.#ends, this.#times, this.#seqs, this.#kinds, this.#measurements])
+      list.length = 0;
   }
 
   /** The lines one by one. */

@@ -7,8 +7,8 @@ const ZERO = 0x30;
 const POINT = 0x2e;
 const MINUS = 0x2d;
 
-/** More than the longest number takes, such as `-2.2250738585072014e-308`. */
-const LONGEST_NUMBER = 32;
+/** More than a number takes that is written digit by digit. */
+const LONGEST_NUMBER = 16;
 
 /** Whole numbers below this are written digit by digit, as small integers of the machine. */
 const SMALL = 1_000_000_000;
@@ -71,13 +71,17 @@ export class LineBuffer {
 
   /** Puts in a number as `String` writes it. */
   putNumber(value: number): void {
-    this.#makeRoom(LONGEST_NUMBER);
     const size = Math.abs(value);
-    // With so few digits there is one shortest way to write a number, and this is it.
     const hundredths = Math.round(size * 100);
-    if (!(size < SMALL) || hundredths / 100 !== size) return this.putText(String(value));
-    if (value < 0) this.#put(MINUS);
-    const whole = Math.floor(size);
+    if (size < SMALL && hundredths / 100 === size) this.#putHundredths(value < 0, hundredths);
+    else this.putText(String(value));
+  }
+
+  /** A number with so few digits has one shortest way to be written, and this is it. */
+  #putHundredths(isNegative: boolean, hundredths: number): void {
+    this.#makeRoom(LONGEST_NUMBER);
+    if (isNegative) this.#put(MINUS);
+    const whole = Math.floor(hundredths / 100);
     this.#putWhole(whole);
     const rest = hundredths - whole * 100;
     if (rest === 0) return;
@@ -107,9 +111,7 @@ export class LineBuffer {
 
   #makeRoom(most: number): void {
     if (this.#length + most <= this.#bytes.length) return;
-    const larger = takeMemory(
-      Math.max(this.#leastBytes, this.#bytes.length * 2, this.#length + most),
-    );
+    const larger = takeMemory(Math.max(this.#leastBytes, this.#bytes.length * 2, this.#length + most));
     this.#bytes.copy(larger, 0, 0, this.#length);
     giveMemoryBack(this.#bytes);
     this.#bytes = larger;

@@ -1,8 +1,8 @@
 import type { BatchLine } from '../influx/line-batch.js';
+import { LineBlock } from '../influx/line-block.js';
 import type { Attribution } from '../points/attribution.js';
 import type { ContextStore } from '../points/context.js';
 import { participantId, participantKey } from '../points/context.js';
-import { LineBlock } from '../influx/line-block.js';
 import { isWritten } from '../points/line.js';
 import type { PointMaker } from '../points/make-points.js';
 import type { Point } from '../points/point-set.js';

@@ -118,10 +118,7 @@ const nameLiveLocals = (type: string) => localNames(LIVE_MEASUREMENTS, type);
 const nameSummaryLocals = (type: string) => localNames(SUMMARY_MEASUREMENTS, type);
 
 /** Names each family's series within its participant; only the tags that tell its siblings apart count. */
-function localNames(
-  measurements: Readonly<Record<Family, IdentifiedMeasurement>>,
-  type: string,
-): LocalNames {
+function localNames(measurements: Readonly<Record<Family, IdentifiedMeasurement>>, type: string): LocalNames {
   return {
     ...measurements,
     qos: `${measurements.qos},${type}`,

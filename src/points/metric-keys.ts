@@ -60,11 +60,35 @@ const SUMMARY: Record<string, MetricKey> = {
   ),
 };
 
+/** Metric keys by Zoom's name for them. */
+export class MetricKeys {
+  readonly #byName: ReadonlyMap<string, MetricKey>;
+  readonly #ofLists = new WeakMap<readonly string[], readonly (MetricKey | undefined)[]>();
+
+  constructor(byName: Readonly<Record<string, MetricKey>>) {
+    this.#byName = new Map(Object.entries(byName));
+  }
+
+  get(name: string): MetricKey | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The keys of a list of names; the same list, which comes again and again, is looked up once. */
+  ofAll(names: readonly string[]): readonly (MetricKey | undefined)[] {
+    let keys = this.#ofLists.get(names);
+    if (keys === undefined) {
+      keys = names.map((name) => this.get(name));
+      this.#ofLists.set(names, keys);
+    }
+    return keys;
+  }
+}
+
 /** Every metric key of live samples, under whatever `type` it comes. Source: Zoom's QSS event reference. */
-export const LIVE_KEYS: ReadonlyMap<string, MetricKey> = new Map(Object.entries(LIVE));
+export const LIVE_KEYS = new MetricKeys(LIVE);
 
 /** Every metric key of summaries. */
-export const SUMMARY_KEYS: ReadonlyMap<string, MetricKey> = new Map(Object.entries(SUMMARY));
+export const SUMMARY_KEYS = new MetricKeys(SUMMARY);
 
 /** Phone metric keys, live and in summaries; values come without units. */
 export const CALL_KEYS: ReadonlyMap<string, { readonly field: string; readonly read: Dimension }> = new Map(

@@ -1,8 +1,8 @@
 import type { Omission } from '../zoom/faults.js';
 import type { JsonRecord } from '../zoom/json.js';
-import { RegularDetails } from '../zoom/regular-samples.js';
 import { isAbsent, readMetric, readResolution, UNREADABLE } from '../zoom/metric-value.js';
-import { GRADE_WORDS, type MetricKey, PRESSURE_WORDS, SILENT_KEYS } from './metric-keys.js';
+import { RegularDetails } from '../zoom/regular-samples.js';
+import { GRADE_WORDS, type MetricKey, type MetricKeys, PRESSURE_WORDS, SILENT_KEYS } from './metric-keys.js';
 
 /** Takes one reading: its family, field and value. `notice` is the only field whose value is text. */
 export type TakeReading = (family: MetricKey['family'], field: string, value: number | string) => void;
@@ -13,18 +13,17 @@ export type TakeReading = (family: MetricKey['family'], field: string, value: nu
  */
 export function readDetails(
   details: JsonRecord | RegularDetails,
-  keys: ReadonlyMap<string, MetricKey>,
+  keys: MetricKeys,
   path: () => string,
   take: TakeReading,
   omit: (omission: Omission) => void,
 ): void {
   if (details instanceof RegularDetails) {
     const { names, values } = details;
-    const found = findKeys(names, keys);
+    const found = keys.ofAll(names);
     for (let place = 0; place < names.length; place += 1)
       readNamed(names[place] ?? '', found[place], values[place], path, take, omit);
-  } else
-    for (const name in details) readNamed(name, keys.get(name), details[name], path, take, omit);
+  } else for (const name in details) readNamed(name, keys.get(name), details[name], path, take, omit);
 }
 
 function readNamed(
@@ -41,23 +40,6 @@ function readNamed(
   } else if (!readOne(key, value, take)) {
     omit({ reason: 'unreadable_value', path: `${path()}.${name}` });
   }
-}
-
-/** The metric keys of lists of names, which are the same lists again and again. */
-const FOUND = new WeakMap<ReadonlyMap<string, MetricKey>, WeakMap<readonly string[], readonly (MetricKey | undefined)[]>>();
-
-function findKeys(
-  names: readonly string[],
-  keys: ReadonlyMap<string, MetricKey>,
-): readonly (MetricKey | undefined)[] {
-  let ofKeys = FOUND.get(keys);
-  if (ofKeys === undefined) FOUND.set(keys, (ofKeys = new WeakMap()));
-  let found = ofKeys.get(names);
-  if (found === undefined) {
-    found = names.map((name) => keys.get(name));
-    ofKeys.set(names, found);
-  }
-  return found;
 }
 
 function readOne(key: MetricKey, value: unknown, take: TakeReading): boolean {

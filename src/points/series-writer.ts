@@ -51,7 +51,10 @@ const MOST_VALUES = 500;
 function textOf(name: string, value: string | undefined): string {
   if (value === undefined || MANY_VALUES.has(name)) return tagText(name, value);
   let texts = TEXTS.get(name);
-  if (texts === undefined) TEXTS.set(name, (texts = new RecentMap(MOST_VALUES)));
+  if (texts === undefined) {
+    texts = new RecentMap(MOST_VALUES);
+    TEXTS.set(name, texts);
+  }
   return texts.get(value, (text) => tagText(name, text));
 }
 
@@ -96,7 +99,10 @@ export class SeriesWriter {
   #run(from: number, to: number): string {
     const name = from * 1_000 + to;
     let run = this.#runs.get(name);
-    if (run === undefined) this.#runs.set(name, (run = this.#shared.slice(from, to).join('')));
+    if (run === undefined) {
+      run = this.#shared.slice(from, to).join('');
+      this.#runs.set(name, run);
+    }
     return run;
   }
 }

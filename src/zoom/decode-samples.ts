@@ -30,11 +30,7 @@ export function readSamples(list: unknown, path: string, envelope: Envelope): Sa
  * Reads one entry. Metrics may stand in `details` or, in the beta plan's webinar events, in the entry itself.
  * The time is `date_time`, else the event's own; one that lies too far ahead is none.
  */
-function readSample(
-  entry: unknown,
-  pathOf: () => string,
-  envelope: Envelope,
-): Sample | undefined {
+function readSample(entry: unknown, pathOf: () => string, envelope: Envelope): Sample | undefined {
   if (!isRecord(entry)) {
     if (!isAbsent(entry)) envelope.omit({ reason: 'unreadable_entry', path: pathOf() });
     return undefined;

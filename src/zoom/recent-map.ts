@@ -1,3 +1,5 @@
+import { copied } from './bounded.js';
+
 /** Texts longer than this are worked out each time rather than kept. */
 const LONGEST_KEPT = 64;
 
@@ -20,8 +22,7 @@ export class RecentMap<Key extends string, Value> {
     const result = work(key);
     if (key.length > LONGEST_KEPT) return result;
     if (this.#results.size >= this.#limit) this.#results.clear();
-    // A text that was cut out of a longer one keeps that alive.
-    this.#results.set(Buffer.from(key, 'utf16le').toString('utf16le') as Key, result);
+    this.#results.set(copied(key) as Key, result);
     return result;
   }
 }

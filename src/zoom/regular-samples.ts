@@ -1,3 +1,4 @@
+import { copied } from './bounded.js';
 import { parseJson } from './json.js';
 import { RecentMap } from './recent-map.js';
 
@@ -61,7 +62,10 @@ const MAX_SHAPES = 4;
 const SHAPES = new RecentMap<string, Shape[]>(100);
 const noShapes = (): Shape[] => [];
 
-/** Names in another order than they came in, or twice, would be something else to whoever parses the text. */
+/** No sample of Zoom's has as many metrics. */
+const MAX_NAMES = 64;
+
+/** Parsed, it would not be a name like others. */
 const SPECIAL_NAME = '__proto__';
 
 /**
@@ -76,7 +80,8 @@ export function splitEvent(text: string): SplitEvent | undefined {
   // Without escapes every quote begins or ends a text, so that the key can't be part of one, nor be there in another spelling.
   const key = text.indexOf(KEY);
   const start = key + LIST.length;
-  if (key < 0 || !text.startsWith(LIST, key) || text.includes(KEY_END, start) || text.includes('\\')) return undefined;
+  if (key < 0 || !text.startsWith(LIST, key) || text.includes(KEY_END, start) || text.includes('\\'))
+    return undefined;
   const samples: RegularSample[] = [];
   let at = start;
   for (;;) {
@@ -121,8 +126,9 @@ function readPairs(text: string, from: number, shapes: Shape[]): RegularDetails 
     const pair = PAIR.exec(text);
     if (pair === null) return undefined;
     const [, name = '', value = ''] = pair;
-    if (name === SPECIAL_NAME || names.includes(name)) return undefined;
-    names.push(name);
+    // Of a name that comes twice the last value counts, in the place of the first.
+    if (name === SPECIAL_NAME || names.includes(name) || names.length >= MAX_NAMES) return undefined;
+    names.push(copied(name));
     values.push(value);
     at = PAIR.lastIndex;
     if (text.charCodeAt(at) !== COMMA) break;

@@ -2,6 +2,9 @@ import test from 'ava';
 import fc from 'fast-check';
 import { type BatchLine, precisionOf, renderLine } from '../../src/influx/line-batch.js';
 import { LineBlock } from '../../src/influx/line-block.js';
+import { FieldSet } from '../../src/points/field-set.js';
+import { toLine } from '../../src/points/line.js';
+import type { Point } from '../../src/points/point-set.js';
 
 const lineOf = ([text, time, seq]: readonly [string, number, number]): BatchLine => ({
   text: `m,t=1 f="${text}"`,
@@ -106,5 +109,63 @@ test('blocks of any length that are made ready in turn hold nothing of one anoth
   const short = blockOf('b', 3);
   t.is(short.parts()[0]?.bytes.toString(), expected('b', 3), 'nothing of the long one behind it');
   long.add(lineOf(['c', 1_000, 1]));
-  t.is(long.parts()[0]?.bytes.toString(), `${expected('a', 2_000)}\nm,t=1 f="c" 1`, 'nothing of the short one in front');
+  t.is(
+    long.parts()[0]?.bytes.toString(),
+    `${expected('a', 2_000)}\nm,t=1 f="c" 1`,
+    'nothing of the short one in front',
+  );
+});
+
+const pointOf = (
+  measurement: 'zoom_qos' | 'zoom_participant',
+  values: Record<string, number | string>,
+): Point => ({
+  measurement,
+  series: `${measurement},site=Zürich\\ 1`,
+  local: measurement,
+  time: 1_760_000_000_000,
+  fields: FieldSet.of(measurement, values),
+});
+
+test('points are put in as their lines would be', (t) => {
+  const numbers = fc.dictionary(
+    fc.constantFrom('bitrate_kbps', 'latency_ms', 'loss_avg_pct', 'poor'),
+    fc.oneof(fc.double(), fc.integer({ min: -100, max: 100_000 })),
+  );
+  const texts = fc.dictionary(
+    fc.constantFrom('name', 'email', 'topic', 'device_text'),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(numbers, texts), { maxLength: 8 }), (all) => {
+      const points = all.flatMap(([qos, person]) => [
+        pointOf('zoom_qos', qos),
+        pointOf('zoom_participant', person),
+      ]);
+      const lines = LineBlock.ofPoints(points, 7).toLines();
+      t.deepEqual(
+        lines.map((line) => renderLine(line, 'ms')),
+        points.map(toLine).filter((line) => line !== undefined),
+      );
+      t.true(lines.every(({ seq }) => seq === 7));
+    }),
+  );
+});
+
+test('what is given back is there no more, and the next block may lie in its place', (t) => {
+  const blockOf = (letter: string) =>
+    LineBlock.of(Array.from({ length: 2_000 }, (_, seq) => lineOf([letter.repeat(40), 1_000, seq])));
+  const block = blockOf('a');
+  const sent = Buffer.from(block.parts()[0]?.bytes ?? '');
+  const lines = block.toLines();
+  block.free();
+  t.is(block.length, 0);
+  t.deepEqual(block.toLines(), []);
+  t.deepEqual(block.counts, {});
+  block.free();
+  const [next, other] = [blockOf('b'), blockOf('c')];
+  t.is(next.parts()[0]?.bytes.length, sent.length);
+  t.false(next.parts()[0]?.bytes.includes('c'));
+  t.false(other.parts()[0]?.bytes.includes('b'));
+  t.is(lines[0]?.text, `m,t=1 f="${'a'.repeat(40)}"`);
 });

@@ -142,7 +142,8 @@ test('killed between write and commit, several times over, it leaves the same po
 });
 
 test('killed when one of the two requests of a batch is stored, and the next batch is made, it leaves the same points', async (t) => {
-  const events = eventTexts('ordinary', 1_500);
+  // Three batches.
+  const events = eventTexts('ordinary', 2_500);
   const [calm, bucket] = [await newBucket(), await newBucket()];
   const undisturbedRun = runPipeline(t, influxDB(), { bucket: calm });
   await undisturbedRun.append(...events);

@@ -145,3 +145,17 @@ test('whatever comes, the answer is a finite number, nothing, or that it can not
     }),
   );
 });
+
+test('digits, decimals and the unit that a dimension mostly has are the number that JavaScript reads', (t) => {
+  const units = { kbps: ' kbps', ms: ' ms', pct: '%', fps: ' fps', dbm: '', number: '' } as const;
+  const text = fc.stringMatching(/^-?[0-9]{1,12}(?:\.[0-9]{1,8})?$/);
+  fc.assert(
+    fc.property(text, fc.constantFrom(...(Object.keys(units) as Dimension[])), (number, dimension) => {
+      t.is(readMetric(`${number}${units[dimension]}`, dimension), Number(number));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+for (const text of ['.5', '5.', '-.5', '1.2.3', '1-2', '--1', '5. kbps', '.5 kbps', ' kbps', '1 2 kbps'])
+  test(`${shown(text)} is no number`, (t) => t.is(readMetric(text, 'kbps'), UNREADABLE));

@@ -19,10 +19,12 @@ export class RecentMap<Key extends string, Value> {
   get(key: Key, work: (key: Key) => Value): Value {
     const known = this.#results.get(key);
     if (known !== undefined || this.#results.has(key)) return known as Value;
-    const result = work(key);
-    if (key.length > LONGEST_KEPT) return result;
+    if (key.length > LONGEST_KEPT) return work(key);
+    // The result may hold the key, too, and a key that was cut out of a longer text keeps that alive.
+    const own = copied(key) as Key;
+    const result = work(own);
     if (this.#results.size >= this.#limit) this.#results.clear();
-    this.#results.set(copied(key) as Key, result);
+    this.#results.set(own, result);
     return result;
   }
 }

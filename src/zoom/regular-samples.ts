@@ -38,7 +38,8 @@ const KEY_END = 'qos"';
 const PLAIN = '[^"\\\\\\u0000-\\u001f]*';
 
 const ENTRY = new RegExp(`\\{"date_time":"(${PLAIN})","type":"(${PLAIN})","details":\\{`, 'y');
-const PAIR = new RegExp(`"([a-z_]+)":"(${PLAIN})"`, 'y');
+/** Longer names than Zoom's would make patterns that are too large to be compiled. */
+const PAIR = new RegExp(`"([a-z_]{1,64})":"(${PLAIN})"`, 'y');
 
 const ANY_PAIR = `"[a-z_]+":"${PLAIN}"`;
 const ANY_ENTRY = `\\{"date_time":"${PLAIN}","type":"${PLAIN}","details":\\{${ANY_PAIR}(?:,${ANY_PAIR})*\\}\\}`;
@@ -47,7 +48,12 @@ const LIST_OF_ENTRIES = new RegExp(`\\[${ANY_ENTRY}(?:,${ANY_ENTRY})*\\]`, 'y');
 /** Where a list of samples in the regular form ends that begins at a place; below 0 where none does. The list is JSON. */
 export function endOfRegularList(text: string, at: number): number {
   LIST_OF_ENTRIES.lastIndex = at;
-  return LIST_OF_ENTRIES.test(text) ? LIST_OF_ENTRIES.lastIndex : -1;
+  try {
+    return LIST_OF_ENTRIES.test(text) ? LIST_OF_ENTRIES.lastIndex : -1;
+  } catch {
+    // A list of tens of megabytes is more than a pattern can take.
+    return -1;
+  }
 }
 
 const COMMA = 0x2c;
@@ -57,8 +63,8 @@ const CLOSE_OBJECT = 0x7d;
 /** The metrics of one kind of sample, and a pattern that finds all their values at once, the brackets behind them included. */
 type Shape = { readonly names: readonly string[]; readonly pattern: RegExp };
 
-/** Zoom has some two dozen types of samples with one or two shapes each. Of a type no more are told apart, nor of more types. */
-const MAX_SHAPES = 4;
+/** Zoom has some two dozen types of samples with one or two shapes each; shapes beyond are read name by name. */
+const MAX_SHAPES = 16;
 const SHAPES = new RecentMap<string, Shape[]>(100);
 const noShapes = (): Shape[] => [];
 
@@ -83,6 +89,17 @@ export function splitEvent(text: string): SplitEvent | undefined {
   if (key < 0 || !text.startsWith(LIST, key) || text.includes(KEY_END, start) || text.includes('\\'))
     return undefined;
   const samples: RegularSample[] = [];
+  let end: number | undefined;
+  try {
+    end = readEntries(text, start, samples);
+  } catch {
+    // Whatever a pattern can't take, parsing can.
+  }
+  return end === undefined ? undefined : { json: parseJson(text.slice(0, start) + text.slice(end)), samples };
+}
+
+/** Reads entries up to the end of their list, which is returned. */
+function readEntries(text: string, start: number, samples: RegularSample[]): number | undefined {
   let at = start;
   for (;;) {
     ENTRY.lastIndex = at;
@@ -94,11 +111,10 @@ export function splitEvent(text: string): SplitEvent | undefined {
     samples.push({ dateTime, type, details });
     at = detailsEnd;
     const next = text.charCodeAt(at);
-    if (next === CLOSE_LIST) break;
+    if (next === CLOSE_LIST) return at;
     if (next !== COMMA) return undefined;
     at += 1;
   }
-  return { json: parseJson(text.slice(0, start) + text.slice(at)), samples };
 }
 
 /** Where the entry ends whose details were read last. */

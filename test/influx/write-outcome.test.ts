@@ -237,3 +237,25 @@ for (const [value, seconds] of RETRY_AFTER)
   test(`Retry-After ${JSON.stringify(value)} is ${seconds === undefined ? 'passed over' : `${seconds} s`}`, (t) => {
     t.is(readRetryAfter(value, NOW), seconds);
   });
+
+test('a request is what was given, though its memory is used for something else at once', async (t) => {
+  const bodies: string[] = [];
+  const url = await startAnsweringServer(t, (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      bodies.push(Buffer.concat(chunks).toString());
+      response.writeHead(204).end();
+    });
+  });
+  const writer = new InfluxWriter({ url, token: 'token', org: 'org', bucket: 'zoom' });
+  t.teardown(async () => writer.close());
+  const line = 'zoom_qos,meeting=m value=1 1760000000\n';
+  for (const count of [1, 100, 60_000]) {
+    const bytes = Buffer.from(line.repeat(count));
+    const sent = writer.send(bytes, 's');
+    bytes.fill(0);
+    t.deepEqual(await sent, { kind: 'stored' });
+    t.true(bodies.at(-1) === line.repeat(count), `${count} lines`);
+  }
+});

@@ -106,6 +106,7 @@ const IRREGULAR = {
   'a control character in a value': eventWith(QOS.replace('63', '6\u00013')),
   'a comma too many': eventWith(`"qos":[${SAMPLE},]`),
   'the end of the list cut off': eventWith(QOS).slice(0, -8),
+  'a metric with a name longer than any': eventWith(QOS.replace('latency', 'x'.repeat(65))),
   'more metrics than any sample has': eventWith(
     QOS.replace(
       DETAILS,
@@ -124,7 +125,7 @@ test('what is around the list has to be JSON', (t) => {
 
 test('a type of sample may come in more shapes than are kept', (t) => {
   for (let round = 0; round < 3; round += 1)
-    for (let count = 1; count <= 9; count += 1) {
+    for (let count = 1; count <= 20; count += 1) {
       const metrics = Array.from({ length: count }, (_, index) => `"m_${'x'.repeat(index)}":"${round}"`);
       t.true(agrees(t, eventWith(QOS.replace(DETAILS, `{${metrics.join()}}`))), `${count}`);
     }
@@ -152,6 +153,13 @@ test('the events of the fixtures and of a synthetic account, and any change of t
   t.true(changed > events.length, `${changed} changed ones were regular`);
 });
 
+test('a name that no pattern can be made of spoils nothing for the events behind it', (t) => {
+  const type = 'a_type_of_its_own';
+  const ordinary = eventWith(QOS.replace('audio_input', type));
+  t.false(agrees(t, ordinary.replace('latency', 'x'.repeat(40_000))));
+  t.true(agrees(t, ordinary));
+});
+
 test('a list of regular samples is found to its end, whatever its length', (t) => {
   const list = (count: number) => `[${Array.from({ length: count }, () => SAMPLE).join()}]`;
   for (const count of [1, 2, 13, 20_000]) t.is(endOfRegularList(`${list(count)},`, 0), list(count).length);
@@ -159,4 +167,6 @@ test('a list of regular samples is found to its end, whatever its length', (t) =
   t.is(endOfRegularList(long.slice(0, -1), 0), -1);
   t.is(endOfRegularList(long, 1), -1);
   t.is(endOfRegularList('[]', 0), -1);
+  const immense = `{${Array.from({ length: 4_000_000 }, () => '"a":""').join()}}`;
+  t.is(endOfRegularList(`[${SAMPLE.replace(DETAILS, immense)}]`, 0), -1, 'a pattern can not take it');
 });

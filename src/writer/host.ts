@@ -19,7 +19,7 @@ const YOUNG_GENERATION_MB = 24;
  * Far more than the writer needs. By itself Node.js takes 4 GB for the limit on large machines, and lets garbage pile up accordingly: 70 MB
  * more at full speed. On small ones its own limit is lower, and stays.
  */
-const OLD_GENERATION_MB = Math.min(1_536, getHeapStatistics().heap_size_limit / 2 ** 20);
+const OLD_GENERATION_MB = Math.min(1_024, getHeapStatistics().heap_size_limit / 2 ** 20);
 
 /** How the writing side stands. */
 export type WriterState = {

@@ -1,7 +1,6 @@
 import { escape as escaper } from '@influxdata/influxdb-client';
 import { cleanTag, cleanText } from './clean.js';
 import type { FieldSet, FieldValue } from './field-set.js';
-import type { Point } from './point-set.js';
 import type { Measurement } from './schema.js';
 
 /** Writes one tag as `,name=value`, cleaned and escaped. */
@@ -18,12 +17,6 @@ export function fieldSetText(_measurement: Measurement, fields: FieldSet): strin
     if (text !== undefined) texts += `${texts === '' ? '' : ','}${fields.names[place]}=${text}`;
   }
   return texts === '' ? undefined : texts;
-}
-
-/** A point in line protocol with its time in milliseconds; undefined where no field is left. */
-export function toLine({ measurement, series, fields, time }: Point): string | undefined {
-  const text = fieldSetText(measurement, fields);
-  return text === undefined ? undefined : `${series} ${text} ${time}`;
 }
 
 /** Whether anything of a field's value is left after cleaning. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type BatchLine, precisionOf, renderLine } from '../../src/influx/line-batch.js';
 import { LineBlock } from '../../src/influx/line-block.js';
 import { FieldSet } from '../../src/points/field-set.js';
-import { toLine } from '../../src/points/line.js';
+import { fieldSetText } from '../../src/points/line.js';
 import type { Point } from '../../src/points/point-set.js';
 
 const lineOf = ([text, time, seq]: readonly [string, number, number]): BatchLine => ({
@@ -145,7 +145,10 @@ test('points are put in as their lines would be', (t) => {
       const lines = LineBlock.ofPoints(points, 7).toLines();
       t.deepEqual(
         lines.map((line) => renderLine(line, 'ms')),
-        points.map(toLine).filter((line) => line !== undefined),
+        points.flatMap(({ measurement, series, fields, time }) => {
+          const text = fieldSetText(measurement, fields);
+          return text === undefined ? [] : [`${series} ${text} ${time}`];
+        }),
       );
       t.true(lines.every(({ seq }) => seq === 7));
     }),

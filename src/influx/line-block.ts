@@ -4,13 +4,10 @@ import type { Point } from '../points/point-set.js';
 import type { LinePrecision } from './influx-writer.js';
 import { type BatchLine, measurementOf, precisionOfTime } from './line-batch.js';
 import { LineBuffer } from './line-buffer.js';
-import { giveMemoryBack, takeMemory } from './line-memory.js';
+import { giveMemoryBack, MOST_KEPT_BYTES, takeMemory } from './line-memory.js';
 
 /** The first piece of memory, where it is not known yet how long batches are; doubled whenever it is full. */
 const FIRST_BYTES = 16 * 1024;
-
-/** No more than this is taken beforehand. */
-const MOST_KEPT_BYTES = 4 * 1024 * 1024;
 
 /** What the block before came to need: the next one mostly needs as much. */
 let usualBytes = FIRST_BYTES;

@@ -1,6 +1,8 @@
-/** So many pieces wait to be used again; more are never needed at a time, and none that is larger. */
+/** So many pieces wait to be used again; more are never needed at a time. */
 const MOST_PIECES = 4;
-const MOST_BYTES = 4 * 1024 * 1024;
+
+/** A larger piece is not kept. */
+export const MOST_KEPT_BYTES = 4 * 1024 * 1024;
 
 const pieces: Buffer[] = [];
 
@@ -16,7 +18,7 @@ export function takeMemory(bytes: number): Buffer {
 
 /** Gives back memory that nobody looks at from now on. */
 export function giveMemoryBack(piece: Buffer): void {
-  if (piece.length === 0 || piece.length > MOST_BYTES) return;
+  if (piece.length === 0 || piece.length > MOST_KEPT_BYTES) return;
   pieces.push(piece);
   // The smallest one goes: a large one can take its place.
   if (pieces.length > MOST_PIECES) pieces.sort((one, other) => other.length - one.length).pop();

@@ -44,7 +44,7 @@ export type Writing = {
 };
 
 /** Posted before it is measured: what runs for weeks is not measured while its code is still being compiled. */
-export const WARM_UP_EVENTS = 10_000;
+export const WARM_UP_EVENTS = 40_000;
 
 /** The generator holds what it posts in memory. */
 const GENERATE_AT_ONCE = 100_000;

@@ -3,12 +3,13 @@ import type { ArchivedEvent } from '../archive/record.js';
 import type { Delivery, Refusal } from '../influx/delivery.js';
 import type { BatchLine } from '../influx/line-batch.js';
 import type { PointMaker } from '../points/make-points.js';
+import type { WaitingEvent } from '../spool/packed-event.js';
 import { contentHash } from '../spool/seen.js';
 import type { WorkStore } from '../spool/work-store.js';
 import { Batch } from './batch.js';
 import { ReorderBuffer } from './reorder-buffer.js';
 import { Tally } from './tally.js';
-import { happenedAt, parseEvent, type WaitingEvent, Worker } from './work.js';
+import { happenedAt, parseEvent, Worker } from './work.js';
 
 /** What the pipeline works with. */
 export type PipelineOptions = {
@@ -126,7 +127,7 @@ export class Pipeline {
     for (const seq of plan) {
       const event = store.event(seq);
       if (event === undefined) continue;
-      this.tally.worked(batch.add(parseEvent({ seq, ...event }), attributions.get(seq)));
+      this.tally.worked(batch.add(parseEvent(event), attributions.get(seq)));
     }
     return batch;
   }
@@ -157,7 +158,7 @@ export class Pipeline {
     while (this.#retried.length > 0 && !this.#held.isFull) {
       const seq = this.#retried.shift();
       const event = seq === undefined ? undefined : this.#options.store.event(seq);
-      if (seq !== undefined && event !== undefined) this.#hold({ seq, ...event });
+      if (event !== undefined) this.#hold(event);
     }
   }
 

@@ -8,7 +8,7 @@ import type { PointMaker } from '../points/make-points.js';
 import type { Point } from '../points/point-set.js';
 import { dropSuperseded, type Written, writtenBy } from '../points/supersede.js';
 import type { EventOutcome } from '../spool/counts.js';
-import type { SpooledEvent } from '../spool/packed-event.js';
+import type { WaitingEvent } from '../spool/packed-event.js';
 import type { QuarantineItem, QuarantineReason } from '../spool/quarantine-item.js';
 import { contentHash, type SeenEntry, seenKey } from '../spool/seen.js';
 import { type DecodeResult, decode } from '../zoom/decode.js';
@@ -28,9 +28,6 @@ const MAX_HASHES = 512;
 
 /** An event with more series than these is none of Zoom's; what it wrote is not remembered. */
 const MAX_REMEMBERED_SERIES = 200;
-
-/** A waiting event as it was read from the spool. */
-export type WaitingEvent = SpooledEvent & { readonly seq: number };
 
 /** What is kept of an event while its batch is under way: without what was parsed of it, which takes several times its bytes. */
 export type KeptEvent = Pick<ParsedEvent, 'seq' | 'receivedMs' | 'again' | 'body' | 'name'>;

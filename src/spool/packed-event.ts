@@ -8,6 +8,9 @@ export type SpooledEvent = {
   readonly body: Buffer;
 };
 
+/** An event as it was read from the spool, with its number there. */
+export type WaitingEvent = SpooledEvent & { readonly seq: number };
+
 /** The first form has no `at`; events in it are still written where that is not known. */
 const WITHOUT_AT = 1;
 const WITH_AT = 2;

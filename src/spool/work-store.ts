@@ -6,9 +6,10 @@ import type { Timed } from '../points/timed.js';
 import { type EventOutcome, META, NO_OUTCOMES, type OutcomeCounts, readOutcomes } from './counts.js';
 import type { SpoolTables } from './environment.js';
 import { requireOwnership } from './ownership.js';
-import { packEvent, type SpooledEvent, unpackEvent } from './packed-event.js';
+import { packEvent, unpackEvent, type WaitingEvent } from './packed-event.js';
 import type { QuarantineItem } from './quarantine-item.js';
 import { SEEN_FOR_MS, type SeenEntry, seenMinute } from './seen.js';
+import { SharedPieces } from './shared-pieces.js';
 import { ROOM_TO_DRAIN_BYTES, requireRoom } from './storage-failure.js';
 
 /** What one batch changes in the spool, all in one transaction. */
@@ -59,6 +60,7 @@ const MAX_VALUE_COPIES = 10_000;
 export class WorkStore {
   readonly #tables: SpoolTables;
   readonly #owner: string | undefined;
+  readonly #pieces = new SharedPieces();
   readonly #contexts = new LruMap<string, Timed>(KEPT_CONTEXTS);
   #contextCursor = '';
   #seenCursor = Buffer.alloc(1);
@@ -95,14 +97,30 @@ export class WorkStore {
   }
 
   /** Waiting events with a greater sequence number, oldest first. */
-  *eventsAfter(seq: number, limit: number): Generator<SpooledEvent & { readonly seq: number }> {
-    for (const { key, value } of this.#tables.events.getRange({ start: seq, exclusiveStart: true, limit }))
-      yield { seq: key, ...unpackEvent(value) };
+  *eventsAfter(seq: number, limit: number): Generator<WaitingEvent> {
+    let last = seq;
+    for (let count = 0; count < limit; count += 1) {
+      const event = this.#eventAfter(last);
+      if (event === undefined) return;
+      yield event;
+      last = event.seq;
+    }
   }
 
-  event(seq: number): SpooledEvent | undefined {
-    const packed = this.#tables.events.get(seq);
-    return packed === undefined ? undefined : unpackEvent(packed);
+  /** Numbers follow one another but for a few, and a look costs less than a search. */
+  #eventAfter(seq: number): WaitingEvent | undefined {
+    const event = this.event(seq + 1);
+    if (event !== undefined) return event;
+    for (const next of this.#tables.events.getKeys({ start: seq + 1, limit: 1 })) return this.event(next);
+    return undefined;
+  }
+
+  event(seq: number): WaitingEvent | undefined {
+    const packed = this.#tables.events.getBinaryFast(seq);
+    if (packed === undefined) return undefined;
+    // What LMDB gives is overwritten by the next read.
+    const { receivedMs, again, at, body } = unpackEvent(this.#pieces.copy(packed, packed.length));
+    return at === undefined ? { seq, receivedMs, again, body } : { seq, receivedMs, again, at, body };
   }
 
   seen(key: Buffer): SeenEntry | undefined {

@@ -52,8 +52,17 @@ export class FieldSet {
   }
 
   set(name: string, value: FieldValue): void {
-    const place = this.#places.byName.get(name);
-    if (place === undefined) return;
+    this.put(this.#places.byName.get(name) ?? -1, value);
+  }
+
+  /** The place of a field of a measurement, for {@link put}; below 0 where it has none of that name. */
+  static placeOf(measurement: Measurement, name: string): number {
+    return PLACES.get(measurement)?.byName.get(name) ?? -1;
+  }
+
+  /** Sets the field at a place that was looked up before. */
+  put(place: number, value: FieldValue): void {
+    if (place < 0 || place >= this.#values.length) return;
     if (this.#values[place] === undefined) this.#size += 1;
     this.#values[place] = value;
   }

@@ -2,12 +2,18 @@ import type { QosEvent, Sample } from '../zoom/decoded.js';
 import type { Omission } from '../zoom/faults.js';
 import { RecentMap } from '../zoom/recent-map.js';
 import { mediaOf, readStream } from '../zoom/stream.js';
-import { LIVE_KEYS, type MetricKey, SUMMARY_KEYS } from './metric-keys.js';
+import type { FieldSet } from './field-set.js';
+import {
+  type FamilyMeasurements,
+  LIVE_KEYS,
+  type MetricKey,
+  type MetricKeys,
+  SUMMARY_KEYS,
+} from './metric-keys.js';
 import type { PointOptions } from './options.js';
 import { type Point, PointSet } from './point-set.js';
 import { judge, LIVE_POOR, SUMMARY_POOR } from './poor.js';
 import { readDetails, type TakeReading } from './read-details.js';
-import type { IdentifiedMeasurement } from './schema.js';
 import type { SeriesWriter, Tags } from './series-writer.js';
 
 type Family = MetricKey['family'];
@@ -26,11 +32,11 @@ export function pointsOfQos(
   const keys = event.summary ? SUMMARY_KEYS : LIVE_KEYS;
   let place: Place | undefined;
   let index = 0;
-  const path = () => `qos[${index}].details`;
+  const told = { path: () => `qos[${index}].details`, omit };
   for (const sample of event.samples) {
-    place ??= new Place(set, event.summary, options, sample, writerAt);
+    place ??= new Place(set, keys, options, sample, writerAt);
     place.turnTo(sample);
-    readDetails(sample.details, keys, path, place.take, omit);
+    readDetails(sample.details, keys, place.take, told);
     index += 1;
   }
   const points = set.points();
@@ -46,35 +52,41 @@ export function pointsOfQos(
 class Place {
   readonly #set: PointSet;
   readonly #options: PointOptions;
-  readonly #measurements: Readonly<Record<Family, IdentifiedMeasurement>>;
+  readonly #measurements: FamilyMeasurements;
   readonly #locals: RecentMap<string, LocalNames>;
   readonly #writerAt: WriterAt;
   readonly #nameLocals: (type: string) => LocalNames;
   #sample: Sample;
-  /** The sample's points that are known already. */
-  #points: Partial<Record<Family, Point>> = {};
+  /** The family of the reading that was taken last, and the fields of its point: the next reading mostly goes to the same. */
+  #family: Family | undefined;
+  #fields: FieldSet | undefined;
 
-  constructor(set: PointSet, summary: boolean, options: PointOptions, sample: Sample, writerAt: WriterAt) {
+  constructor(set: PointSet, keys: MetricKeys, options: PointOptions, sample: Sample, writerAt: WriterAt) {
+    const isSummary = keys === SUMMARY_KEYS;
     this.#set = set;
     this.#options = options;
-    this.#measurements = summary ? SUMMARY_MEASUREMENTS : LIVE_MEASUREMENTS;
-    this.#locals = summary ? SUMMARY_LOCALS : LIVE_LOCALS;
-    this.#nameLocals = summary ? nameSummaryLocals : nameLiveLocals;
+    this.#measurements = keys.measurements;
+    this.#locals = isSummary ? SUMMARY_LOCALS : LIVE_LOCALS;
+    this.#nameLocals = isSummary ? nameSummaryLocals : nameLiveLocals;
     this.#sample = sample;
     this.#writerAt = writerAt;
   }
 
   turnTo(sample: Sample): void {
     this.#sample = sample;
-    this.#points = {};
+    this.#family = undefined;
   }
 
-  readonly take: TakeReading = (family, field, value) => {
-    if (family === 'notice') this.#find('notice', String(value)).fields.set('count', 1);
-    else {
-      this.#points[family] ??= this.#find(family, '');
-      this.#points[family].fields.set(field, value);
+  readonly take: TakeReading = (family, place, value) => {
+    if (family === 'notice') {
+      this.#find('notice', String(value)).fields.set('count', 1);
+      return;
     }
+    if (this.#fields === undefined || this.#family !== family) {
+      this.#fields = this.#find(family, '').fields;
+      this.#family = family;
+    }
+    this.#fields.put(place, value);
   };
 
   #find(family: Family, notice: string): Point {
@@ -92,33 +104,17 @@ class Place {
   }
 }
 
-const LIVE_MEASUREMENTS: Readonly<Record<Family, IdentifiedMeasurement>> = {
-  qos: 'zoom_qos',
-  cpu: 'zoom_cpu',
-  score: 'zoom_score',
-  wifi: 'zoom_wifi',
-  notice: 'zoom_notice',
-};
-
-const SUMMARY_MEASUREMENTS: Readonly<Record<Family, IdentifiedMeasurement>> = {
-  qos: 'zoom_qos_summary',
-  cpu: 'zoom_cpu_summary',
-  score: 'zoom_score_summary',
-  wifi: 'zoom_wifi_summary',
-  notice: 'zoom_notice',
-};
-
 type LocalNames = Readonly<Record<Family, string>>;
 
 /** Zoom has two dozen types, live and in summaries. */
 const LIVE_LOCALS = new RecentMap<string, LocalNames>(200);
 const SUMMARY_LOCALS = new RecentMap<string, LocalNames>(200);
 
-const nameLiveLocals = (type: string) => localNames(LIVE_MEASUREMENTS, type);
-const nameSummaryLocals = (type: string) => localNames(SUMMARY_MEASUREMENTS, type);
+const nameLiveLocals = (type: string) => localNames(LIVE_KEYS.measurements, type);
+const nameSummaryLocals = (type: string) => localNames(SUMMARY_KEYS.measurements, type);
 
 /** Names each family's series within its participant; only the tags that tell its siblings apart count. */
-function localNames(measurements: Readonly<Record<Family, IdentifiedMeasurement>>, type: string): LocalNames {
+function localNames(measurements: FamilyMeasurements, type: string): LocalNames {
   return {
     ...measurements,
     qos: `${measurements.qos},${type}`,

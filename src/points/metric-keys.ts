@@ -1,4 +1,6 @@
 import type { Dimension } from '../zoom/metric-value.js';
+import { FieldSet } from './field-set.js';
+import type { IdentifiedMeasurement } from './schema.js';
 
 /** Where a metric key of Zoom's leads: the family of measurements, the field, and how its value is read. */
 export type MetricKey = {
@@ -60,21 +62,38 @@ const SUMMARY: Record<string, MetricKey> = {
   ),
 };
 
+/** The measurement that each family of readings goes to. */
+export type FamilyMeasurements = Readonly<Record<MetricKey['family'], IdentifiedMeasurement>>;
+
+/** A metric key and where its readings stand in a point. */
+export type PlacedKey = MetricKey & {
+  /** The place of the field among those of its measurement; of a resolution that of its width. */
+  readonly place: number;
+  /** Of a resolution: the place of its height. */
+  readonly heightPlace: number;
+  /** What the value measures; undefined where it is no number. */
+  readonly dimension: Dimension | undefined;
+};
+
 /** Metric keys by Zoom's name for them. */
 export class MetricKeys {
-  readonly #byName: ReadonlyMap<string, MetricKey>;
-  readonly #ofLists = new WeakMap<readonly string[], readonly (MetricKey | undefined)[]>();
+  readonly measurements: FamilyMeasurements;
+  readonly #byName: ReadonlyMap<string, PlacedKey>;
+  readonly #ofLists = new WeakMap<readonly string[], readonly (PlacedKey | undefined)[]>();
 
-  constructor(byName: Readonly<Record<string, MetricKey>>) {
-    this.#byName = new Map(Object.entries(byName));
+  constructor(byName: Readonly<Record<string, MetricKey>>, measurements: FamilyMeasurements) {
+    this.measurements = measurements;
+    this.#byName = new Map(
+      Object.entries(byName).map(([name, metric]) => [name, placed(metric, measurements)]),
+    );
   }
 
-  get(name: string): MetricKey | undefined {
+  get(name: string): PlacedKey | undefined {
     return this.#byName.get(name);
   }
 
   /** The keys of a list of names; the same list, which comes again and again, is looked up once. */
-  ofAll(names: readonly string[]): readonly (MetricKey | undefined)[] {
+  ofAll(names: readonly string[]): readonly (PlacedKey | undefined)[] {
     let keys = this.#ofLists.get(names);
     if (keys === undefined) {
       keys = names.map((name) => this.get(name));
@@ -84,11 +103,38 @@ export class MetricKeys {
   }
 }
 
+function placed(metric: MetricKey, measurements: FamilyMeasurements): PlacedKey {
+  const placeOf = (field: string) => FieldSet.placeOf(measurements[metric.family], field);
+  const { family, field, read } = metric;
+  const isResolution = read === 'resolution';
+  return {
+    family,
+    field,
+    read,
+    place: placeOf(isResolution ? 'width_px' : field),
+    heightPlace: isResolution ? placeOf('height_px') : -1,
+    dimension:
+      isResolution || read === 'pressure' || read === 'grade' || read === 'notice' ? undefined : read,
+  };
+}
+
 /** Every metric key of live samples, under whatever `type` it comes. Source: Zoom's QSS event reference. */
-export const LIVE_KEYS = new MetricKeys(LIVE);
+export const LIVE_KEYS = new MetricKeys(LIVE, {
+  qos: 'zoom_qos',
+  cpu: 'zoom_cpu',
+  score: 'zoom_score',
+  wifi: 'zoom_wifi',
+  notice: 'zoom_notice',
+});
 
 /** Every metric key of summaries. */
-export const SUMMARY_KEYS = new MetricKeys(SUMMARY);
+export const SUMMARY_KEYS = new MetricKeys(SUMMARY, {
+  qos: 'zoom_qos_summary',
+  cpu: 'zoom_cpu_summary',
+  score: 'zoom_score_summary',
+  wifi: 'zoom_wifi_summary',
+  notice: 'zoom_notice',
+});
 
 /** Phone metric keys, live and in summaries; values come without units. */
 export const CALL_KEYS: ReadonlyMap<string, { readonly field: string; readonly read: Dimension }> = new Map(

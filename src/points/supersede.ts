@@ -1,4 +1,4 @@
-import type { FieldSet } from './field-set.js';
+import { FieldSet } from './field-set.js';
 import type { Point } from './point-set.js';
 import { MEASUREMENTS, type Measurement } from './schema.js';
 
@@ -12,6 +12,14 @@ const FIELD_BITS: ReadonlyMap<Measurement, ReadonlyMap<string, number>> = new Ma
   (Object.keys(MEASUREMENTS) as Measurement[]).map((measurement) => [
     measurement,
     new Map(Object.keys(MEASUREMENTS[measurement].fields).map((field, index) => [field, 2 ** index])),
+  ]),
+);
+
+/** The bit of each field by its place in a {@link FieldSet}. */
+const PLACE_BITS: ReadonlyMap<Measurement, readonly number[]> = new Map(
+  (Object.keys(MEASUREMENTS) as Measurement[]).map((measurement) => [
+    measurement,
+    new FieldSet(measurement).names.map((name) => FIELD_BITS.get(measurement)?.get(name) ?? 0),
   ]),
 );
 
@@ -46,10 +54,10 @@ export function dropSuperseded(
 }
 
 function sumOf({ measurement, fields }: Point): number {
-  const bits = FIELD_BITS.get(measurement);
+  const bits = PLACE_BITS.get(measurement) ?? [];
   let sum = 0;
-  for (let place = 0; place < fields.names.length; place += 1)
-    if (fields.valueAt(place) !== undefined) sum += bits?.get(fields.names[place] ?? '') ?? 0;
+  for (let place = 0; place < bits.length; place += 1)
+    if (fields.valueAt(place) !== undefined) sum += bits[place] ?? 0;
   return sum;
 }
 

@@ -55,8 +55,8 @@ export function isAbsent(value: unknown): boolean {
 export function readMetric(value: unknown, dimension: Dimension): Reading {
   if (typeof value === 'number') return Number.isFinite(value) ? value : UNREADABLE;
   if (typeof value === 'string') {
-    const plain = readPlain(value, PLAIN_UNITS[dimension]);
-    if (plain !== undefined) return plain;
+    const plain = readPlain(value, 0, dimension);
+    if (plain !== undefined && plainEnd === value.length) return plain;
     const { kept, read } = READINGS[dimension];
     return kept.get(value, read);
   }
@@ -80,26 +80,35 @@ const POWERS = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 const MOST_DIGITS = 15;
 
 /**
- * Reads the way in which nearly all values are written, digits with a few decimals and the unit, without a pattern; undefined for every
- * other text. With so few digits whole and power of ten are exact, so that their quotient is the double that is nearest.
+ * Reads the way in which nearly all values are written, digits with a few decimals and the unit, without a pattern, at a place in a
+ * text; undefined where something else begins there. With so few digits whole and power of ten are exact, so that their quotient is
+ * the double that is nearest. What stands behind it ({@link plainEnd}) is for whoever asks to look at.
  */
-function readPlain(value: string, unit: string): number | undefined {
-  const end = value.length - unit.length;
-  const isNegative = value.charCodeAt(0) === MINUS;
-  const start = isNegative ? 1 : 0;
-  if (end <= start || end - start > MOST_DIGITS || !value.endsWith(unit)) return undefined;
+export function readPlain(text: string, start: number, dimension: Dimension): number | undefined {
+  const isNegative = text.charCodeAt(start) === MINUS;
+  const first = isNegative ? start + 1 : start;
   let digits = 0;
-  let point = end;
-  for (let at = start; at < end; at += 1) {
-    const code = value.charCodeAt(at);
+  let point = -1;
+  let at = first;
+  for (; ; at += 1) {
+    const code = text.charCodeAt(at);
     if (code >= ZERO && code <= ZERO + 9) digits = digits * 10 + code - ZERO;
-    else if (code === POINT && point === end && at > start && at < end - 1) point = at;
-    else return undefined;
+    else if (code === POINT && point < 0 && at > first) point = at;
+    else break;
   }
-  const power = POWERS[Math.max(0, end - point - 1)];
+  const length = at - first;
+  if (length === 0 || length > MOST_DIGITS || point === at - 1) return undefined;
+  const power = point < 0 ? 1 : POWERS[at - point - 1];
   if (power === undefined) return undefined;
+  const unit = PLAIN_UNITS[dimension];
+  for (let place = 0; place < unit.length; place += 1)
+    if (text.charCodeAt(at + place) !== unit.charCodeAt(place)) return undefined;
+  plainEnd = at + unit.length;
   return (isNegative ? -digits : digits) / power;
 }
+
+/** Where the value ends that {@link readPlain} read last. */
+export let plainEnd = 0;
 
 function readText(value: string, dimension: Dimension): Reading {
   if (isAbsent(value)) return undefined;

@@ -2,20 +2,39 @@ import { copied } from './bounded.js';
 import { parseJson } from './json.js';
 import { RecentMap } from './recent-map.js';
 
-/** The metrics of a sample in the regular form: names in their order, and the value under each, all of them text. */
+/** How many signs stand around a name in front of its value: two quotes, a colon, the quote that begins the value. */
+export const AROUND_NAME = 4;
+
+/** How many signs lie between the end of a value and the next name: the quote that ends it, and a comma. */
+export const BETWEEN_PAIRS = 2;
+
+/**
+ * The metrics of a sample in the regular form: names in their order, and where in the event's text their pairs begin. Values are read
+ * where they stand: most are numbers, of which no text of their own is needed.
+ */
 export class RegularDetails {
   /** The same list for every sample that has the same names in the same order. */
   readonly names: readonly string[];
-  readonly values: readonly string[];
+  readonly text: string;
+  readonly start: number;
 
-  constructor(names: readonly string[], values: readonly string[]) {
+  constructor(names: readonly string[], text: string, start: number) {
     this.names = names;
-    this.values = values;
+    this.text = text;
+    this.start = start;
   }
 
   /** As they would come out of parsing the text. */
   toRecord(): Record<string, string> {
-    return Object.fromEntries(this.names.map((name, place) => [name, this.values[place] ?? '']));
+    const record: Record<string, string> = {};
+    let at = this.start;
+    for (const name of this.names) {
+      const from = at + name.length + AROUND_NAME;
+      const end = this.text.indexOf('"', from);
+      record[name] = this.text.slice(from, end);
+      at = end + BETWEEN_PAIRS;
+    }
+    return record;
   }
 }
 
@@ -39,7 +58,7 @@ const PLAIN = '[^"\\\\\\u0000-\\u001f]*';
 
 const ENTRY = new RegExp(`\\{"date_time":"(${PLAIN})","type":"(${PLAIN})","details":\\{`, 'y');
 /** Longer names than Zoom's would make patterns that are too large to be compiled. */
-const PAIR = new RegExp(`"([a-z_]{1,64})":"(${PLAIN})"`, 'y');
+const PAIR = new RegExp(`"([a-z_]{1,64})":"${PLAIN}"`, 'y');
 
 const ANY_PAIR = `"[a-z_]+":"${PLAIN}"`;
 const ANY_ENTRY = `\\{"date_time":"${PLAIN}","type":"${PLAIN}","details":\\{${ANY_PAIR}(?:,${ANY_PAIR})*\\}\\}`;
@@ -60,13 +79,16 @@ const COMMA = 0x2c;
 const CLOSE_LIST = 0x5d;
 const CLOSE_OBJECT = 0x7d;
 
-/** The metrics of one kind of sample, and a pattern that finds all their values at once, the brackets behind them included. */
+/** The metrics of one kind of sample, and the pattern of all of them, the brackets behind them included. */
 type Shape = { readonly names: readonly string[]; readonly pattern: RegExp };
+
+/** A type as it came first, and the shapes of its samples. */
+type Kind = { readonly type: string; readonly shapes: Shape[] };
 
 /** Zoom has some two dozen types of samples with one or two shapes each; shapes beyond are read name by name. */
 const MAX_SHAPES = 16;
-const SHAPES = new RecentMap<string, Shape[]>(100);
-const noShapes = (): Shape[] => [];
+const KINDS = new RecentMap<string, Kind>(100);
+const newKind = (type: string): Kind => ({ type, shapes: [] });
 
 /** No sample of Zoom's has as many metrics. */
 const MAX_NAMES = 64;
@@ -76,8 +98,8 @@ const SPECIAL_NAME = '__proto__';
 
 /**
  * Parses an event whose samples all have the form that Zoom's have: `{"date_time":"…","type":"…","details":{"…":"…", …}}` without blanks
- * or escapes. The samples are most of an event, and most of them is names that came a thousand times before; taking the values out by
- * one pattern for each sample costs a third of parsing all of it. Undefined where anything is not in that form, so that the text has
+ * or escapes. The samples are most of an event, and most of them is names that came a thousand times before; recognising each sample
+ * by one pattern costs a fraction of parsing it. Undefined where anything is not in that form, so that the text has
  * to be parsed as a whole; what is found here is what would be found then.
  *
  * @throws {SyntaxError} where the rest is not JSON: the whole is not either
@@ -105,8 +127,9 @@ function readEntries(text: string, start: number, samples: RegularSample[]): num
     ENTRY.lastIndex = at;
     const entry = ENTRY.exec(text);
     if (entry === null) return undefined;
-    const [, dateTime = '', type = ''] = entry;
-    const details = readDetails(text, ENTRY.lastIndex, type);
+    const [, dateTime = '', told = ''] = entry;
+    const { type, shapes } = KINDS.get(told, newKind);
+    const details = readDetails(text, ENTRY.lastIndex, shapes);
     if (details === undefined) return undefined;
     samples.push({ dateTime, type, details });
     at = detailsEnd;
@@ -120,14 +143,12 @@ function readEntries(text: string, start: number, samples: RegularSample[]): num
 /** Where the entry ends whose details were read last. */
 let detailsEnd = 0;
 
-function readDetails(text: string, at: number, type: string): RegularDetails | undefined {
-  const shapes = SHAPES.get(type, noShapes);
+function readDetails(text: string, at: number, shapes: Shape[]): RegularDetails | undefined {
   for (const { names, pattern } of shapes) {
     pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    if (match === null) continue;
+    if (!pattern.test(text)) continue;
     detailsEnd = pattern.lastIndex;
-    return new RegularDetails(names, match.slice(1));
+    return new RegularDetails(names, text, at);
   }
   return readPairs(text, at, shapes);
 }
@@ -135,17 +156,15 @@ function readDetails(text: string, at: number, type: string): RegularDetails | u
 /** Reads metrics whose shape is not known yet, one by one, and keeps the shape. */
 function readPairs(text: string, from: number, shapes: Shape[]): RegularDetails | undefined {
   const names: string[] = [];
-  const values: string[] = [];
   let at = from;
   for (;;) {
     PAIR.lastIndex = at;
     const pair = PAIR.exec(text);
     if (pair === null) return undefined;
-    const [, name = '', value = ''] = pair;
+    const [, name = ''] = pair;
     // Of a name that comes twice the last value counts, in the place of the first.
     if (name === SPECIAL_NAME || names.includes(name) || names.length >= MAX_NAMES) return undefined;
     names.push(copied(name));
-    values.push(value);
     at = PAIR.lastIndex;
     if (text.charCodeAt(at) !== COMMA) break;
     at += 1;
@@ -153,10 +172,10 @@ function readPairs(text: string, from: number, shapes: Shape[]): RegularDetails 
   if (text.charCodeAt(at) !== CLOSE_OBJECT || text.charCodeAt(at + 1) !== CLOSE_OBJECT) return undefined;
   detailsEnd = at + 2;
   if (shapes.length < MAX_SHAPES) shapes.push(shapeOf(names));
-  return new RegularDetails(names, values);
+  return new RegularDetails(names, text, from);
 }
 
 function shapeOf(names: readonly string[]): Shape {
-  const pairs = names.map((name) => `"${name}":"(${PLAIN})"`);
+  const pairs = names.map((name) => `"${name}":"${PLAIN}"`);
   return { names, pattern: new RegExp(`${pairs.join(',')}\\}\\}`, 'y') };
 }

@@ -90,7 +90,7 @@ export class Batch {
 
   #seenUntilNow(key: string): SeenEntry | undefined {
     this.#seenLookedUp.add(key);
-    return this.#seenBefore.get(key) ?? this.#store.seen(Buffer.from(key, 'latin1'));
+    return this.#seenBefore.get(key) ?? this.#store.seen(key);
   }
 
   /**

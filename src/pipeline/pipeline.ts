@@ -58,7 +58,7 @@ const TURN_EVENTS = 8;
 const IDLE_MS = 100;
 
 /** An event in the reorder buffer. It is parsed when its turn comes: what is parsed of thousands would be memory to look after. */
-type Held = { readonly event: WaitingEvent; readonly hash: Buffer };
+type Held = { readonly event: WaitingEvent; readonly hash: string };
 
 /**
  * Takes waiting events in order, makes points of them, writes these, and only then drops the events. While a batch is written the
@@ -167,7 +167,7 @@ export class Pipeline {
     this.#held.push({
       at: event.at ?? happenedAt(parseEvent(event, hash)),
       receivedMs: event.receivedMs,
-      tieBreak: hash.toString('latin1'),
+      tieBreak: hash,
       bytes: event.body.length,
       item: { event, hash },
     });

@@ -37,7 +37,7 @@ export type ParsedEvent = {
   readonly seq: number;
   readonly receivedMs: number;
   readonly again: boolean;
-  readonly hash: Buffer;
+  readonly hash: string;
   readonly body: Buffer;
   readonly json: JsonRecord | undefined;
   /** The entries of its only `qos` list, where that is empty in `json` because they were read apart. */
@@ -187,8 +187,8 @@ export class Worker {
     entry: SeenEntry | undefined,
     written: Written | undefined,
   ): void {
-    const before = entry?.events.filter(({ hash }) => !hash.equals(event.hash)) ?? [];
-    const isUsual = written !== undefined && Object.keys(written.fields).length <= MAX_REMEMBERED_SERIES;
+    const before = entry?.events.filter(({ hash }) => hash !== event.hash) ?? [];
+    const isUsual = written !== undefined && written.names.length <= MAX_REMEMBERED_SERIES;
     const own = isUsual ? { hash: event.hash, written } : { hash: event.hash };
     const events = [...before, own].slice(-MAX_HASHES);
     const shortened = events.map((other, index) =>
@@ -210,12 +210,12 @@ export class Worker {
 }
 
 function isRepeated(event: ParsedEvent, before: SeenEntry | undefined): boolean {
-  return !event.again && before?.events.some(({ hash }) => hash.equals(event.hash)) === true;
+  return !event.again && before?.events.some(({ hash }) => hash === event.hash) === true;
 }
 
 /** A key that an event shares only with its own repetitions; nothing in it depends on when the event came. */
 function ownKey({ json, hash }: ParsedEvent): string {
-  return seenKey(happenedAt({ json, receivedMs: 0 }), hash).toString('latin1');
+  return seenKey(happenedAt({ json, receivedMs: 0 }), hash);
 }
 
 /** The moment of a live event's readings, by which it is put beside other events of the same participant. */
@@ -232,9 +232,7 @@ function sharedMoment(decoded: DecodeResult): number | undefined {
 function keyOf(event: ParsedEvent, decoded: DecodeResult): string {
   const moment = sharedMoment(decoded);
   if (decoded?.event.kind !== 'qos' || moment === undefined) return ownKey(event);
-  return seenKey(moment, `${moment}|${participantKey(decoded.event, decoded.event.person)}`).toString(
-    'latin1',
-  );
+  return seenKey(moment, `${moment}|${participantKey(decoded.event, decoded.event.person)}`);
 }
 
 function finished(outcome: EventOutcome, reason: Worked['reason']): Worked {

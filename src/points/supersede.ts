@@ -3,10 +3,14 @@ import type { Point } from './point-set.js';
 import { MEASUREMENTS, type Measurement } from './schema.js';
 
 /**
- * What an earlier event wrote for a participant and a moment: a bit for each field, by local series name, which has the time
- * behind it where a point is of another moment. Plain data.
+ * What an earlier event wrote for a participant and a moment: local series names, which have the time behind them where a point is of
+ * another moment, and of each a sum with a bit for each field. Plain data.
  */
-export type Written = { readonly at: number; readonly fields: Readonly<Record<string, number>> };
+export type Written = {
+  readonly at: number;
+  readonly names: readonly string[];
+  readonly sums: readonly number[];
+};
 
 const FIELD_BITS: ReadonlyMap<Measurement, ReadonlyMap<string, number>> = new Map(
   (Object.keys(MEASUREMENTS) as Measurement[]).map((measurement) => [
@@ -25,11 +29,7 @@ const PLACE_BITS: ReadonlyMap<Measurement, readonly number[]> = new Map(
 
 /** What these points write, to be remembered for {@link dropSuperseded}. `moment` is the one that the events share. */
 export function writtenBy(points: readonly Point[], at: number, moment: number): Written {
-  const written: Record<string, number> = {};
-  for (const point of points) {
-    written[nameOf(point, moment)] = sumOf(point);
-  }
-  return { at, fields: written };
+  return { at, names: points.map((point) => nameOf(point, moment)), sums: points.map(sumOf) };
 }
 
 /**
@@ -47,8 +47,10 @@ export function dropSuperseded(
   let dropped = 0;
   for (const written of earlier) {
     if (written.at <= at) continue;
-    for (const point of points)
-      dropped += drop(point.measurement, point.fields, written.fields[nameOf(point, moment)] ?? 0);
+    for (const point of points) {
+      const place = written.names.lastIndexOf(nameOf(point, moment));
+      dropped += drop(point.measurement, point.fields, written.sums[place] ?? 0);
+    }
   }
   return dropped;
 }

@@ -4,7 +4,6 @@ import { type Database, open, type RootDatabase } from 'lmdb';
 import type { Timed } from '../points/timed.js';
 import { makeFolder } from './make-folder.js';
 import type { QuarantineItem } from './quarantine-item.js';
-import type { SeenEntry } from './seen.js';
 
 /** The tables of the spool, all in one LMDB environment, so that one transaction can span them. */
 export type SpoolTables = {
@@ -12,8 +11,8 @@ export type SpoolTables = {
   readonly folder: string;
   /** Waiting events by sequence number; the value is what {@link packEvent} makes. */
   readonly events: Database<Buffer, number>;
-  /** What has been seen, by {@link SeenEntry}'s key. */
-  readonly seen: Database<SeenEntry, Buffer>;
+  /** What has been seen; the value is what {@link packSeen} makes. */
+  readonly seen: Database<Buffer, Buffer>;
   /** What was learned from earlier events. */
   readonly context: Database<{ readonly known: Timed; readonly touched: number }, string>;
   readonly quarantine: Database<QuarantineItem, number>;
@@ -43,7 +42,7 @@ export function openTables(dataDir: string): SpoolTables {
     root,
     folder: path,
     events: root.openDB<Buffer, number>({ name: 'events', encoding: 'binary' }),
-    seen: root.openDB<SeenEntry, Buffer>({ name: 'seen', encoding: 'msgpack', keyEncoding: 'binary' }),
+    seen: root.openDB<Buffer, Buffer>({ name: 'seen', encoding: 'binary', keyEncoding: 'binary' }),
     context: root.openDB({ name: 'context', encoding: 'msgpack' }),
     quarantine: root.openDB<QuarantineItem, number>({ name: 'quarantine', encoding: 'msgpack' }),
     meta: root.openDB<unknown, string>({ name: 'meta', encoding: 'msgpack' }),

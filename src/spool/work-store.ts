@@ -7,6 +7,7 @@ import { type EventOutcome, META, NO_OUTCOMES, type OutcomeCounts, readOutcomes 
 import type { SpoolTables } from './environment.js';
 import { requireOwnership } from './ownership.js';
 import { packEvent, unpackEvent, type WaitingEvent } from './packed-event.js';
+import { packSeen, unpackSeen, whenSeen } from './packed-seen.js';
 import type { QuarantineItem } from './quarantine-item.js';
 import { SEEN_FOR_MS, type SeenEntry, seenMinute } from './seen.js';
 import { SharedPieces } from './shared-pieces.js';
@@ -46,7 +47,7 @@ export type ContextView = {
 /** What is known of someone is kept this long after it was last added to. */
 const CONTEXT_FOR_MS = 48 * 3_600_000;
 
-/** How many old entries one commit looks at, so that no commit takes long. */
+/** How many old entries a small commit looks at, so that no commit takes long. */
 const PRUNE_STEP = 500;
 const PRUNE_CONTEXT_STEP = 50;
 
@@ -123,8 +124,9 @@ export class WorkStore {
     return at === undefined ? { seq, receivedMs, again, body } : { seq, receivedMs, again, at, body };
   }
 
-  seen(key: Buffer): SeenEntry | undefined {
-    return this.#tables.seen.get(key);
+  seen(key: string): SeenEntry | undefined {
+    const packed = this.#tables.seen.get(Buffer.from(key, 'latin1'));
+    return packed === undefined ? undefined : unpackSeen(packed);
   }
 
   /**
@@ -197,7 +199,7 @@ export class WorkStore {
     if (commit.quarantine.length > 0) this.#recountValueCopies();
     this.#change(() => {
       for (const seq of commit.seqs) events.removeSync(seq);
-      for (const [key, entry] of commit.seen) seen.putSync(Buffer.from(key, 'latin1'), entry);
+      for (const [key, entry] of commit.seen) seen.putSync(Buffer.from(key, 'latin1'), packSeen(entry));
       for (const [key, known] of commit.context) context.putSync(key, { known, touched: commit.nowMs });
       for (const item of commit.quarantine) this.#addToQuarantine(item);
       meta.putSync(META.outcomes, addOutcomes(readOutcomes(this.#tables), commit.outcomes));
@@ -205,7 +207,7 @@ export class WorkStore {
         meta.removeSync(META.plan);
         meta.removeSync(META.attributions);
       } else this.#putPlan(next.seqs, next.attributions);
-      this.#prune(commit.nowMs, next?.dependsOn ?? NO_DEPENDENCIES);
+      this.#prune(commit, next?.dependsOn ?? NO_DEPENDENCIES);
     });
   }
 
@@ -223,8 +225,9 @@ export class WorkStore {
     quarantine.putSync(id, item);
   }
 
-  #prune(nowMs: number, needed: Dependencies): void {
-    this.#pruneSeen(nowMs, needed.seen);
+  #prune({ nowMs, seen }: Commit, needed: Dependencies): void {
+    // Twice what came in, so that what is forgotten keeps up however large the batches are.
+    this.#pruneSeen(nowMs, needed.seen, Math.max(PRUNE_STEP, 2 * seen.size));
     const { context } = this.#tables;
     const entries = [...context.getRange({ start: this.#contextCursor, limit: PRUNE_CONTEXT_STEP })];
     for (const { key, value } of entries) {
@@ -239,14 +242,14 @@ export class WorkStore {
    * Goes round and round through the entries whose minute is over. Some of them can be young: late ones, and those of events that say
    * no time. They must not be what it stops at.
    */
-  #pruneSeen(nowMs: number, needed: ReadonlySet<string>): void {
+  #pruneSeen(nowMs: number, needed: ReadonlySet<string>, limit: number): void {
     const { seen } = this.#tables;
-    const range = { start: this.#seenCursor, end: seenMinute(nowMs - SEEN_FOR_MS), limit: PRUNE_STEP };
-    const entries = [...seen.getRange(range)];
+    const end = Buffer.from(seenMinute(nowMs - SEEN_FOR_MS), 'latin1');
+    const entries = [...seen.getRange({ start: this.#seenCursor, end, limit })];
     for (const { key, value } of entries)
-      if (value.receivedMs <= nowMs - SEEN_FOR_MS && !needed.has(key.toString('latin1')))
+      if ((whenSeen(value) ?? 0) <= nowMs - SEEN_FOR_MS && !needed.has(key.toString('latin1')))
         seen.removeSync(key);
-    const last = entries.length < PRUNE_STEP ? undefined : entries.at(-1);
+    const last = entries.length < limit ? undefined : entries.at(-1);
     this.#seenCursor = last === undefined ? Buffer.alloc(1) : Buffer.from(last.key);
   }
 

@@ -1,4 +1,4 @@
-import { seenKey } from '../../src/spool/seen.js';
+import { contentHash, seenKey } from '../../src/spool/seen.js';
 import type { Spool } from '../../src/spool/spool.js';
 import { type Commit, WorkStore } from '../../src/spool/work-store.js';
 
@@ -29,8 +29,8 @@ export function commitOf(seqs: readonly number[]): Commit {
     outcomes: { written: seqs.length, repeated: 0, ignored: 0, quarantined: 0 },
     seen: new Map(
       seqs.map((seq) => [
-        seenKey(seq * 60_000, String(seq)).toString('latin1'),
-        { receivedMs: 1, events: [{ hash: Buffer.alloc(16, seq) }] },
+        seenKey(seq * 60_000, String(seq)),
+        { receivedMs: 1, events: [{ hash: contentHash(Buffer.from(String(seq))) }] },
       ]),
     ),
     context: new Map(seqs.map((seq) => [`p|${seq}`, { device: [[seq, 'Windows']] }])),

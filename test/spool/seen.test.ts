@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { contentHash, seenKey } from '../../src/spool/seen.js';
 
 test('equal bytes have equal hashes, others do not', (t) => {
-  t.deepEqual(contentHash(Buffer.from('{"a":1}')), contentHash(Buffer.from('{"a":1}')));
-  t.notDeepEqual(contentHash(Buffer.from('{"a":1}')), contentHash(Buffer.from('{"a":1} ')));
+  t.is(contentHash(Buffer.from('{"a":1}')), contentHash(Buffer.from('{"a":1}')));
+  t.not(contentHash(Buffer.from('{"a":1}')), contentHash(Buffer.from('{"a":1} ')));
   t.is(contentHash(Buffer.alloc(0)).length, 16);
 });
 
@@ -15,8 +15,7 @@ test('keys of an earlier minute come first, whatever their hash', (t) => {
       fc.integer({ min: 1, max: 1_000_000_000 }),
       fc.string(),
       fc.string(),
-      (earlier, minutes, one, other) =>
-        Buffer.compare(seenKey(earlier, one), seenKey(earlier + minutes * 60_000, other)) < 0,
+      (earlier, minutes, one, other) => seenKey(earlier, one) < seenKey(earlier + minutes * 60_000, other),
     ),
   );
   t.pass();
@@ -24,9 +23,9 @@ test('keys of an earlier minute come first, whatever their hash', (t) => {
 
 test('readings within one minute share the beginning of their key, and differ by what they are of', (t) => {
   const minute = 1_760_000_040_000;
-  t.deepEqual(seenKey(minute, 'p').subarray(0, 4), seenKey(minute + 59_999, 'q').subarray(0, 4));
-  t.deepEqual(seenKey(minute, 'p'), seenKey(minute + 1, 'p'));
-  t.notDeepEqual(seenKey(minute, 'p'), seenKey(minute, 'q'));
+  t.is(seenKey(minute, 'p').slice(0, 4), seenKey(minute + 59_999, 'q').slice(0, 4));
+  t.is(seenKey(minute, 'p'), seenKey(minute + 1, 'p'));
+  t.not(seenKey(minute, 'p'), seenKey(minute, 'q'));
 });
 
 test('times that no clock should show make a key all the same', (t) => {

@@ -32,7 +32,7 @@ function open(t: ExecutionContext) {
 const seenOf = (count: number, timeMs: number, receivedMs: number) =>
   new Map(
     Array.from({ length: count }, (_, index) => [
-      seenKey(timeMs, `${timeMs} ${receivedMs} ${index}`).toString('latin1'),
+      seenKey(timeMs, `${timeMs} ${receivedMs} ${index}`),
       { receivedMs, events: [{ hash: contentHash(Buffer.from(String(index))) }] },
     ]),
   );
@@ -58,6 +58,18 @@ test('what was seen is forgotten after three hours, not before', (t) => {
   t.is(entriesOf(spool.tables.seen), 300);
   for (let round = 0; round < 5; round += 1) commit({ nowMs: NOW + SEEN_FOR_MS + 60_000 });
   t.is(entriesOf(spool.tables.seen), 0);
+});
+
+test('what was seen is forgotten as quickly as it comes, however many events a batch has', (t) => {
+  const { spool, commit } = open(t);
+  const minutes = 400;
+  for (let minute = 0; minute < minutes; minute += 1) {
+    const now = NOW + minute * 60_000;
+    commit({ seen: seenOf(600, now, now), nowMs: now });
+  }
+  const needed = (SEEN_FOR_MS / 60_000) * 600;
+  const kept = entriesOf(spool.tables.seen);
+  t.true(kept >= needed && kept <= needed + 3 * 600, `${kept} entries, of which ${needed} are needed`);
 });
 
 test('events that say no time, of which some always came just now, do not keep what is old from being forgotten', (t) => {
@@ -135,7 +147,7 @@ test('a retried event waits again under its own number, and is counted as waitin
   t.deepEqual(store.takeRetries(), { seqs: [1], lines: [] });
   t.false(store.wantsRetry());
   t.deepEqual(spool.counts(), { accepted: 1, ...NONE, waiting: 1 });
-  t.deepEqual(store.event(1), { receivedMs: NOW, again: true, body: Buffer.from('{"event":"x"}') });
+  t.deepEqual(store.event(1), { seq: 1, receivedMs: NOW, again: true, body: Buffer.from('{"event":"x"}') });
   t.is(quarantine.size(), 0);
 });
 

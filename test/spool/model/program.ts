@@ -1,7 +1,8 @@
 import { META } from '../../../src/spool/counts.js';
+import { whenSeen } from '../../../src/spool/packed-seen.js';
 import { Quarantine } from '../../../src/spool/quarantine.js';
 import type { QuarantineItem } from '../../../src/spool/quarantine-item.js';
-import { seenKey } from '../../../src/spool/seen.js';
+import { contentHash, seenKey } from '../../../src/spool/seen.js';
 import { Spool } from '../../../src/spool/spool.js';
 import { WorkStore } from '../../../src/spool/work-store.js';
 import { outcomeOf, type State, type Step, type StepResult } from './steps.js';
@@ -49,8 +50,8 @@ function commit(count: number): void {
     outcomes,
     seen: new Map(
       events.map(({ seq }) => [
-        seenKey(0, String(seq)).toString('latin1'),
-        { receivedMs: seq, events: [{ hash: Buffer.alloc(16, 1) }] },
+        seenKey(0, String(seq)),
+        { receivedMs: seq, events: [{ hash: contentHash(Buffer.from(String(seq))) }] },
       ]),
     ),
     context: new Map(events.map(({ seq }) => [`p|${seq}`, { device: [[seq, 'Windows']] }])),
@@ -100,7 +101,7 @@ function state(): State {
     plan: store.plan(),
     quarantine: [...quarantine.list()].map(({ id, kind, seq }) => [id, kind, seq] as const),
     retry: (meta.get(META.retry) ?? []) as readonly number[],
-    seen: ascending([...seen.getRange()].map(({ value }) => value.receivedMs)),
+    seen: ascending([...seen.getRange()].map(({ value }) => whenSeen(value) ?? -1)),
     context: ascending([...context.getKeys()].map((key) => Number(key.slice(2)))),
   };
 }

@@ -51,8 +51,20 @@ function makeRoom(used: number, bytes: number): void {
   scratch = larger;
 }
 
-/** Reverses {@link packSeen}; undefined for what another version has packed, which is like never having seen it. */
+/**
+ * Reverses {@link packSeen}; undefined for what another version has packed or the disk has damaged, which is like never having seen it.
+ */
 export function unpackSeen(packed: Buffer): SeenEntry | undefined {
+  try {
+    return unpack(packed);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws {RangeError} where the entry ends too early */
+function unpack(packed: Buffer): SeenEntry | undefined {
   const receivedMs = whenSeen(packed);
   if (receivedMs === undefined) return undefined;
   const events: SeenEntry['events'][number][] = [];
@@ -80,5 +92,7 @@ export function unpackSeen(packed: Buffer): SeenEntry | undefined {
 
 /** When the last event of a packed entry came, ms since 1970; undefined for what another version has packed. */
 export function whenSeen(packed: Buffer): number | undefined {
-  return packed[0] === VERSION ? packed.readUIntBE(1, TIME_BYTES) : undefined;
+  return packed[0] === VERSION && packed.length >= HEADER_BYTES
+    ? packed.readUIntBE(1, TIME_BYTES)
+    : undefined;
 }

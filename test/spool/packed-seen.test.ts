@@ -68,3 +68,17 @@ test('an entry that another version has packed is like none', (t) => {
     t.is(whenSeen(packed), undefined);
   }
 });
+
+test('damage never makes reading an entry fail', (t) => {
+  const written = { at: 1_760_000_061_000, names: ['zoom_qos,audio_input', 'zoom_cpu'], sums: [3, 1] };
+  const packed = packSeen({ receivedMs: 1, events: [{ hash: contentHash(Buffer.alloc(1)), written }] });
+  for (let length = 0; length < packed.length; length += 1)
+    t.notDeepEqual(unpackSeen(packed.subarray(0, length))?.events[0]?.written, written);
+  fc.assert(
+    fc.property(fc.nat(packed.length - 1), fc.nat(255), (place, byte) => {
+      const damaged = Buffer.from(packed);
+      damaged[place] = byte;
+      t.notThrows(() => [unpackSeen(damaged), whenSeen(damaged)]);
+    }),
+  );
+});

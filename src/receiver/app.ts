@@ -123,7 +123,7 @@ export function createReceiver(options: ReceiverOptions): Koa {
   });
   app.use(async (context, next) => {
     if (!hasPath(context)) context.status = 400;
-    // What nearly every request is need not be looked up by the router, which costs more than checking the signature.
+    // What nearly every request is need not be looked up by the router: that is a tenth of what receiving costs.
     else if (context.method === 'POST' && context.path === settings.webhook.path) await receive(context);
     else await next();
   });

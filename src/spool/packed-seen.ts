@@ -7,7 +7,7 @@ const HASH_BYTES = 16;
 
 /** What an event takes beside its series, and a series beside its name. */
 const EVENT_BYTES = HASH_BYTES + 2 + 8;
-const SERIES_BYTES = 8 + 2;
+const SERIES_BYTES = 8 + 4;
 const BYTES_PER_UNIT = 3;
 
 /** In the place of how many series an event wrote. */
@@ -18,7 +18,7 @@ let scratch = Buffer.allocUnsafeSlow(4_096);
 /**
  * An entry of the seen-set as it lies in the spool: one byte version, six bytes time of arrival (ms since 1970), two bytes how many
  * events; of each its hash, two bytes how many series it wrote (65535 where that is not remembered), and if so `at` as a double, and
- * of each series its sum as a double, two bytes how long its name is, and the name in UTF-8.
+ * of each series its sum as a double, four bytes how long its name is, and the name in UTF-8.
  */
 export function packSeen({ receivedMs, events }: SeenEntry): Buffer {
   scratch[0] = VERSION;
@@ -40,7 +40,7 @@ function putSeries(name: string, sum: number, at: number): number {
   makeRoom(at, SERIES_BYTES + name.length * BYTES_PER_UNIT);
   const length = scratch.write(name, at + SERIES_BYTES);
   scratch.writeDoubleBE(sum, at);
-  scratch.writeUInt16BE(length, at + 8);
+  scratch.writeUInt32BE(length, at + 8);
   return at + SERIES_BYTES + length;
 }
 
@@ -80,7 +80,7 @@ function unpack(packed: Buffer): SeenEntry | undefined {
     const written = { at: packed.readDoubleBE(at), names: [] as string[], sums: [] as number[] };
     at += 8;
     for (let place = 0; place < series; place += 1) {
-      const end = at + SERIES_BYTES + packed.readUInt16BE(at + 8);
+      const end = at + SERIES_BYTES + packed.readUInt32BE(at + 8);
       written.sums.push(packed.readDoubleBE(at));
       written.names.push(packed.toString('utf8', at + SERIES_BYTES, end));
       at = end;

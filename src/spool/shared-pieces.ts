@@ -1,8 +1,8 @@
-/** Long enough for a hundred ordinary events, and little where one of them outlives the others. */
-const PIECE_BYTES = 256 * 1024;
+/** Seven ordinary events: one that is held for long while the others go keeps no more than this. */
+const PIECE_BYTES = 16 * 1024;
 
 /** What is longer than this has memory of its own. */
-const LONGEST = PIECE_BYTES / 16;
+const LONGEST = PIECE_BYTES / 4;
 
 /**
  * Copies bytes into pieces of memory that many copies share. Memory of its own for each costs several times the copying: it has to be

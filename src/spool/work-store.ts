@@ -47,7 +47,7 @@ export type ContextView = {
 /** What is known of someone is kept this long after it was last added to. */
 const CONTEXT_FOR_MS = 48 * 3_600_000;
 
-/** How many old entries a small commit looks at, so that no commit takes long. */
+/** How many old entries a small commit looks at; a large one at more, but takes long anyway. */
 const PRUNE_STEP = 500;
 const PRUNE_CONTEXT_STEP = 50;
 

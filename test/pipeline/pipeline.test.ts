@@ -71,6 +71,18 @@ test('a repeated delivery is counted as one, and its points are there once', asy
   t.is(pipeline.tally.snapshot().points['zoom_qos'], 1);
 });
 
+test('a notice longer than any is written and holds nothing up', async (t) => {
+  const { append, drained, spool, dump } = await start(t);
+  const notice = sample('notification', { network_notification: 'x'.repeat(100_000) });
+  const event = JSON.stringify(baseEvent({ qos: [notice] }));
+  await append(event);
+  await drained();
+  await append(event, JSON.stringify(baseEvent({ participant: { user_id: '7' } })));
+  await drained();
+  t.deepEqual(spool.counts(), outcome({ written: 2, repeated: 1 }));
+  t.is(fieldOf(await dump(), 'count', 'zoom_notice').length, 1);
+});
+
 test('an event that QSS does not have is ignored, whole, and repeated ones of it are recognised', async (t) => {
   const { append, drained, spool, dump, quarantine, pipeline } = await start(t);
   const unknown = JSON.stringify({ event: 'user.presence_status_updated', event_ts: 1, payload: {} });

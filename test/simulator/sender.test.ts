@@ -136,11 +136,13 @@ test.serial('the retries come 5, 25 and 85 minutes after the first try, scaled',
     times.push(performance.now());
     return 500;
   });
+  const start = performance.now();
   await it.sender.send(EVENT);
-  const [first = 0, ...later] = times;
+  t.is(times.length, 4);
+  // From the moment of sending, and with room above: what is received late, the first one too, says nothing of the sender.
   [30, 150, 510].forEach((delay, index) => {
-    const after = (later[index] ?? 0) - first;
-    t.true(after >= delay - 15 && after < delay + 150, `${after} ms for ${delay}`);
+    const after = (times[index + 1] ?? 0) - start;
+    t.true(after >= delay - 1 && after < delay + 5_000, `${after} ms for ${delay}`);
   });
 });
 

@@ -1,9 +1,8 @@
-import type { SeenEntry } from './seen.js';
+import { HASH_BYTES, type SeenEntry } from './seen.js';
 
 const VERSION = 1;
 const TIME_BYTES = 6;
 const HEADER_BYTES = 1 + TIME_BYTES + 2;
-const HASH_BYTES = 16;
 
 /** What an event takes beside its series, and a series beside its name. */
 const EVENT_BYTES = HASH_BYTES + 2 + 8;

@@ -12,9 +12,12 @@ export type SeenEntry = {
 /** Zoom's last retry comes 85 minutes after the first try; the double is kept. */
 export const SEEN_FOR_MS = 3 * 3_600_000;
 
-/** A hash of an event's bytes, by which a repeated delivery is recognised: 16 bytes, each as one code unit. */
+/** How many bytes of a content's hash are kept. */
+export const HASH_BYTES = 16;
+
+/** A hash of an event's bytes, by which a repeated delivery is recognised: {@link HASH_BYTES} bytes, each as one code unit. */
 export function contentHash(body: Uint8Array): string {
-  return hash('sha256', body, 'binary').slice(0, 16);
+  return hash('sha256', body, 'binary').slice(0, HASH_BYTES);
 }
 
 /**

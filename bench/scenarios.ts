@@ -238,8 +238,12 @@ export async function soak(load: Load, influx: BenchInflux, minutes: number): Pr
   return await withBridge(influx.target, async (bridge) => {
     const rate = load.rate ?? 500;
     const observers = watch({ bridge: bridge.pid, influxd: influx.pid });
+    await warmUp(load, bridge.port);
+    await bridge.drained();
+    const before = await pointsWritten(bridge);
     const memoryMb: number[] = [];
     const looking = setInterval(() => memoryMb.push(Math.round(observers.bridge.memory() / 1e6)), 10_000);
+    for (const observer of Object.values(observers)) observer.restart();
     const started = performance.now();
     const minute: Load = { ...load, events: rate * 60, rate };
     let posting: GeneratorResult | undefined;
@@ -247,7 +251,7 @@ export async function soak(load: Load, influx: BenchInflux, minutes: number): Pr
       posting = worse(posting, await generate(posts(minute, bridge.port, seed), () => {}));
     clearInterval(looking);
     const events = minute.events * minutes;
-    const writing = await written(bridge, undefined, events, started);
+    const writing = await written(bridge, undefined, events, started, before);
     return {
       scenario: 'soak',
       load: { ...minute, events },

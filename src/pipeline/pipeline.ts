@@ -45,11 +45,11 @@ const BATCH_BYTES = 16 * 1024 * 1024;
 /** How many lines make a batch: InfluxData advises 5,000 for a request, and these go as two. */
 const BATCH_LINES = 6_000;
 
-/** A smaller batch is not begun before this time has passed since the last one. */
+/**
+ * A smaller batch is not begun before this time has passed since the last one, unless an event waits for longer than that. Many small
+ * batches cost this process, the disk and InfluxDB several times as much.
+ */
 const BATCH_INTERVAL_MS = 1_000;
-
-/** With this many events held, a batch is begun at once. */
-const BUSY_FROM = 1_000;
 
 /** How many events are worked on before whatever else is to be done has its turn. */
 const TURN_EVENTS = 8;
@@ -177,7 +177,7 @@ export class Pipeline {
     return (
       this.#stopping ||
       this.#held.isFull ||
-      this.#held.size >= BUSY_FROM ||
+      this.#held.overdueMs(this.#completeUntil) >= BATCH_INTERVAL_MS ||
       performance.now() - this.#lastBatchAt >= BATCH_INTERVAL_MS
     );
   }

@@ -63,8 +63,7 @@ export class ReorderBuffer<Item> {
    * @param completeUntilMs every event that came up to this moment has been pushed
    */
   take(completeUntilMs: number): Item | undefined {
-    while (this.#byArrival.first?.hasLeft === true) this.#byArrival.shift();
-    const oldest = this.#byArrival.first;
+    const oldest = this.#oldest();
     if (oldest === undefined || !this.#isDue(oldest, completeUntilMs)) return undefined;
     const next = this.#byTime.shift();
     if (next === undefined) return undefined;
@@ -76,6 +75,21 @@ export class ReorderBuffer<Item> {
     if (this.#byArrival.size > 2 * this.#byTime.size + MOST_LEFT)
       this.#byArrival.keep((held) => !held.hasLeft);
     return item;
+  }
+
+  /**
+   * How long the oldest arrival could have left already, ms; below 0 where nothing is held, or nothing is to leave yet.
+   *
+   * @param completeUntilMs every event that came up to this moment has been pushed
+   */
+  overdueMs(completeUntilMs: number): number {
+    const oldest = this.#oldest();
+    return oldest === undefined ? -1 : Math.abs(completeUntilMs - oldest.receivedMs) - this.#settleMs;
+  }
+
+  #oldest(): Held<Item> | undefined {
+    while (this.#byArrival.first?.hasLeft === true) this.#byArrival.shift();
+    return this.#byArrival.first;
   }
 
   /** An arrival in the future means that the clock was set back: it is not held back for that. */

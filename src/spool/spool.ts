@@ -1,6 +1,7 @@
 import { type EventCounts, META, readCounts, readLastSeq } from './counts.js';
 import { markClosed, markOpen, type SetAside, setAsideIfDamaged } from './damaged-file.js';
 import { bytesOf, openTables, type SpoolTables } from './environment.js';
+import { Gathering } from './gathering.js';
 import { becomeOwner, ReplacedError, replacedKey } from './ownership.js';
 import { packEvent } from './packed-event.js';
 import { ROOM_TO_ACCEPT_BYTES, reasonOf, requireRoom } from './storage-failure.js';
@@ -32,14 +33,15 @@ const MAX_COMMIT_BYTES = 16 * 1024 * 1024;
 const PROBE_EVERY_MS = 5_000;
 
 /**
- * The durable queue's front door. What comes while a commit is under way goes into the next one, so that many events share one
- * flush of the disk.
+ * The durable queue's front door. What comes while a commit is under way, or shortly before the next one, goes into that, so that many
+ * events share one flush of the disk.
  */
 export class Spool {
   readonly #tables: SpoolTables;
   readonly #maxBytes: number;
   #pending: Pending[] = [];
   #committing: Promise<void> | undefined;
+  readonly #gathering = new Gathering();
   readonly #owner: string;
   #lastSeq: number;
   #closed = false;
@@ -83,6 +85,7 @@ export class Spool {
         resolve,
         reject,
       });
+      this.#gathering.came(this.#pending.length);
       this.#begin();
     });
   }
@@ -137,8 +140,12 @@ export class Spool {
   async #commitAll(): Promise<void> {
     // One turn of the event loop, so that requests which have come together are stored together.
     await new Promise((resolve) => setImmediate(resolve));
-    do await this.#commit(this.#takePending());
-    while (this.#pending.length > 0);
+    do {
+      await this.#gathering.until(this.#pending.length);
+      const pending = this.#takePending();
+      await this.#commit(pending);
+      this.#gathering.ended(pending.length, this.#pending.length);
+    } while (this.#pending.length > 0);
     // In the same step as the look at what is pending: what is appended after it has to begin the next commit itself.
     this.#committing = undefined;
   }

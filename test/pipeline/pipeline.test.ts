@@ -442,6 +442,25 @@ test('told to stop it writes what still waits for its time', async (t) => {
   t.true((await dump()).length > 0);
 });
 
+test('many events that wait for their time do not make many small batches', async (t) => {
+  const { append, drained, pipeline } = await start(t, { settleMs: 2_000 });
+  const began = performance.now();
+  for (let round = 0; round < 100; round += 1) {
+    const events = Array.from({ length: 25 }, (_, index) =>
+      baseEvent({
+        eventTs: BASE_TIME + round * 25 + index,
+        qos: [sample(`stream_${index}`, BASE_DETAILS)],
+      }),
+    );
+    await append(...events);
+    await delay(30);
+  }
+  await drained();
+  const seconds = (performance.now() - began) / 1_000;
+  const { batches } = pipeline.tally.snapshot();
+  t.true(batches >= 1 && batches <= seconds + 3, `${batches} batches in ${seconds} s`);
+});
+
 test('a hundred events of one participant and moment, each delivered twice, are written once each', async (t) => {
   const { append, drained, spool, dump } = await start(t);
   const events = Array.from({ length: 100 }, (_, index) =>

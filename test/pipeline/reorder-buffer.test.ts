@@ -164,3 +164,14 @@ test('large events are held back by their bytes: a few are enough to be full, an
   t.is(buffer.take(1), 'c');
   t.false(buffer.isFull);
 });
+
+test('how long the oldest could have left is told, not how many are held', (t) => {
+  const buffer = new ReorderBuffer<string>(2_000, 100);
+  t.is(buffer.overdueMs(9_000), -1);
+  for (let count = 0; count < 40; count += 1) buffer.push(arrival(count, 1_000 + count));
+  t.is(buffer.overdueMs(2_999), -1);
+  t.is(buffer.overdueMs(3_000), 0);
+  t.is(buffer.overdueMs(3_500), 500);
+  t.is(buffer.take(3_010), '0');
+  t.is(buffer.overdueMs(3_501), 500, 'of the next one');
+});

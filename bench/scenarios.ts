@@ -68,6 +68,13 @@ export async function warmUp(load: Load, port: number): Promise<void> {
   await generate(posts({ ...rest, events }, port, 1_000), () => {});
 }
 
+/** Warms up receiving and writing. Resolves with how many points that wrote, once nothing waits. */
+async function warmUpWriting(load: Load, bridge: BridgeProcess): Promise<number> {
+  await warmUp(load, bridge.port);
+  await bridge.drained();
+  return await pointsWritten(bridge);
+}
+
 async function withBridge<T>(
   target: BenchInflux['target'],
   work: (bridge: BridgeProcess) => Promise<T>,
@@ -159,9 +166,7 @@ function beside(one: GeneratorResult, other: GeneratorResult): GeneratorResult {
 export async function up(load: Load, influx: BenchInflux): Promise<Measurement> {
   return await withBridge(influx.target, async (bridge) => {
     const observers = watch({ bridge: bridge.pid, influxd: influx.pid });
-    await warmUp(load, bridge.port);
-    await bridge.drained();
-    const before = await pointsWritten(bridge);
+    const before = await warmUpWriting(load, bridge);
     let started = 0;
     const posting = await generate(posts(load, bridge.port), () => {
       started = performance.now();
@@ -238,9 +243,7 @@ export async function soak(load: Load, influx: BenchInflux, minutes: number): Pr
   return await withBridge(influx.target, async (bridge) => {
     const rate = load.rate ?? 500;
     const observers = watch({ bridge: bridge.pid, influxd: influx.pid });
-    await warmUp(load, bridge.port);
-    await bridge.drained();
-    const before = await pointsWritten(bridge);
+    const before = await warmUpWriting(load, bridge);
     const memoryMb: number[] = [];
     const looking = setInterval(() => memoryMb.push(Math.round(observers.bridge.memory() / 1e6)), 10_000);
     for (const observer of Object.values(observers)) observer.restart();

@@ -84,7 +84,7 @@ export class ReorderBuffer<Item> {
    */
   overdueMs(completeUntilMs: number): number {
     const oldest = this.#oldest();
-    return oldest === undefined ? -1 : Math.abs(completeUntilMs - oldest.receivedMs) - this.#settleMs;
+    return oldest === undefined ? -1 : this.#settledForMs(oldest, completeUntilMs);
   }
 
   #oldest(): Held<Item> | undefined {
@@ -93,9 +93,13 @@ export class ReorderBuffer<Item> {
   }
 
   /** An arrival in the future means that the clock was set back: it is not held back for that. */
-  #isDue({ receivedMs }: Held<Item>, completeUntilMs: number): boolean {
+  #settledForMs({ receivedMs }: Held<Item>, completeUntilMs: number): number {
+    return Math.abs(completeUntilMs - receivedMs) - this.#settleMs;
+  }
+
+  #isDue(held: Held<Item>, completeUntilMs: number): boolean {
     return (
-      Math.abs(completeUntilMs - receivedMs) >= this.#settleMs ||
+      this.#settledForMs(held, completeUntilMs) >= 0 ||
       this.#byTime.size > this.#limit / 2 ||
       this.#bytes > this.#limitBytes / 2
     );

@@ -1,5 +1,5 @@
 /** No event waits longer than this for others that are stored with it, ms. */
-export const GATHER_MS = 10;
+const GATHER_MS = 10;
 
 /** How much of the most that was under way at once counts after one more commit. */
 const FADING = 0.98;
@@ -14,6 +14,12 @@ export class Gathering {
   #most = 0;
   #begunAt = Number.NEGATIVE_INFINITY;
   #begin: (() => void) | undefined;
+  readonly #clock: () => number;
+
+  /** @param clock milliseconds since whenever; for tests */
+  constructor(clock: () => number = () => performance.now()) {
+    this.#clock = clock;
+  }
 
   /**
    * Resolves when a commit is to begin.
@@ -21,7 +27,7 @@ export class Gathering {
    * @param waiting how many events wait for it
    */
   async until(waiting: number): Promise<void> {
-    const leftMs = this.#begunAt + GATHER_MS - performance.now();
+    const leftMs = this.#begunAt + GATHER_MS - this.#clock();
     if (!this.#isEnough(waiting) && leftMs > 0)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs);
@@ -31,7 +37,7 @@ export class Gathering {
         };
       });
     this.#begin = undefined;
-    this.#begunAt = performance.now();
+    this.#begunAt = this.#clock();
   }
 
   /** Told of every event that comes. */

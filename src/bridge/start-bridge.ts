@@ -40,7 +40,7 @@ export type Bridge = {
   readonly webhookUrl: string;
   readonly adminUrl: string;
   status(): Status;
-  /** Where to write from now on. */
+  /** Where to write from now on. Too late, and without effect, once it stops. */
   setTarget(target: InfluxTarget): void;
   /** Answers 503 from now on, writes what waits, and ends. Resolves with whether everything was written. */
   stop(): Promise<boolean>;
@@ -189,6 +189,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       adminUrl: admin.url,
       status,
       setTarget: (next) => {
+        if (stopping) return;
         target = next;
         writer.setTarget(next);
         // At once, so that a bridge without any event finds out whether it can write.

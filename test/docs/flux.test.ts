@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { InfluxDB } from '@influxdata/influxdb-client';
 import test from 'ava';
 import { CONTEXT_TAGS, IDENTITY_TAGS, MEASUREMENTS, type Measurement } from '../../src/points/schema.js';
 import type { Attendee } from '../../src/simulator/people.js';
 import { PACKAGE_ROOT } from '../../src/version.js';
-import { startTestInflux, type TestInflux } from '../helpers/influx.js';
+import { influxClient, startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { parametersOf, type Recipe, readDocument, readRecipes, withParameters } from './cookbook.js';
 import { BEFORE, mixedAccount, plantedOn, START, STOP, seedStory, type Told } from './story.js';
 
@@ -39,7 +38,7 @@ test.after.always(async () => {
 });
 
 async function run(flux: string): Promise<readonly Row[]> {
-  const client = new InfluxDB({ url: influx.url, token: influx.readToken, timeout: 60_000 });
+  const client = influxClient({ url: influx.url, token: influx.readToken });
   return await client.getQueryApi(influx.org).collectRows<Row>(flux);
 }
 
@@ -315,7 +314,7 @@ test.serial("the bridge's lag is seen when it fell behind", async (t) => {
 test.serial('a day begins at midnight in the time zone that is asked for', async (t) => {
   const bucket = 'days';
   await influx.createBucket(bucket);
-  const client = new InfluxDB({ url: influx.url, token: influx.token });
+  const client = influxClient({ url: influx.url, token: influx.token });
   const writer = client.getWriteApi(influx.org, bucket, 's');
   for (const time of ['2025-10-09T18:15:00Z', '2025-10-09T18:45:00Z'])
     writer.writeRecord(`zoom_qos,site=here poor=0 ${Date.parse(time) / 1000}`);

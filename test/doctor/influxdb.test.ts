@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { InfluxDB } from '@influxdata/influxdb-client';
 import { AuthorizationsAPI, BucketsAPI } from '@influxdata/influxdb-client-apis';
 import test from 'ava';
 import { findFreePort } from '../../src/influx/local/free-port.js';
-import { startTestInflux, type TestInflux } from '../helpers/influx.js';
+import { influxClient, startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { until } from '../helpers/until.js';
 import { startAnsweringServer, startProxy } from '../influx/answering-server.js';
@@ -48,7 +47,7 @@ async function makeToken(
   actions: readonly ('read' | 'write')[],
   buckets: readonly string[],
 ): Promise<{ id: string; token: string }> {
-  const client = new InfluxDB({ url: influx.url, token: influx.token });
+  const client = influxClient({ url: influx.url, token: influx.token });
   const listed = await new BucketsAPI(client).getBuckets({ org: influx.org });
   const ids = (listed.buckets ?? []).filter(({ name }) => buckets.includes(name)).map(({ id }) => String(id));
   const made = await new AuthorizationsAPI(client).postAuthorizations({
@@ -98,7 +97,7 @@ test('looking whether the token may write stores nothing', async (t) => {
 test('a token that was revoked is told from one that may not write', async (t) => {
   const { id, token } = await makeToken(['write'], [influx.bucket, influx.rollupBucket]);
   t.deepEqual((await examineInflux({ INFLUX_TOKEN: token })).complaints, []);
-  await new AuthorizationsAPI(new InfluxDB({ url: influx.url, token: influx.token })).deleteAuthorizationsID({
+  await new AuthorizationsAPI(influxClient({ url: influx.url, token: influx.token })).deleteAuthorizationsID({
     authID: id,
   });
   const revoked = await examineInflux({ INFLUX_TOKEN: token });
@@ -149,7 +148,7 @@ test('a bucket that was deleted is told by name', async (t) => {
   const id = await influx.createBucket(name);
   const { token } = await makeToken(['write'], [name, influx.rollupBucket]);
   t.deepEqual((await examineInflux({ INFLUX_TOKEN: token, INFLUX_BUCKET: name })).lines('fault'), []);
-  await new BucketsAPI(new InfluxDB({ url: influx.url, token: influx.token })).deleteBucketsID({
+  await new BucketsAPI(influxClient({ url: influx.url, token: influx.token })).deleteBucketsID({
     bucketID: id,
   });
   const result = await examineInflux({ INFLUX_TOKEN: token, INFLUX_BUCKET: name });
@@ -174,7 +173,7 @@ test('a bucket that keeps points shorter than configured says so', async (t) => 
 });
 
 test('shard groups of another length than setup makes are worth a warning', async (t) => {
-  const client = new InfluxDB({ url: influx.url, token: influx.token });
+  const client = influxClient({ url: influx.url, token: influx.token });
   await new BucketsAPI(client).postBuckets({
     body: {
       orgID: influx.orgId,

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InfluxDB } from '@influxdata/influxdb-client';
 import test from 'ava';
 import { type BridgeProcess, startBridgeProcess } from '../helpers/bridge-process.js';
 import { dumpBucket } from '../helpers/dump-bucket.js';
+import { influxClient } from '../helpers/influx.js';
 import { until } from '../helpers/until.js';
 import { numbers, numbersIn, readings } from './reading.js';
 
@@ -12,7 +12,7 @@ import { numbers, numbersIn, readings } from './reading.js';
 async function dumpOwn(bridge: BridgeProcess): Promise<string[]> {
   const { writer } = await bridge.status();
   const token = (await readFile(join(bridge.dataDir, 'tokens', 'influx-read-token'), 'utf8')).trim();
-  const api = new InfluxDB({ url: writer.url ?? '', token }).getQueryApi('qss-bridge');
+  const api = influxClient({ url: writer.url ?? '', token }).getQueryApi('qss-bridge');
   return await dumpBucket({ query: (flux) => api.collectRows<Record<string, unknown>>(flux) }, writer.bucket);
 }
 
@@ -63,15 +63,25 @@ test('without INFLUX_URL it runs an InfluxDB of its own, through restarts of bot
   await again.end('SIGTERM');
 });
 
-test('told to end while its InfluxDB still starts it ends in time, and what came is there the next time', async (t) => {
-  const settings = { RETENTION: '0s', ROLLUP_RETENTION: '0s' };
-  const bridge = await startBridgeProcess(t, settings);
-  t.true(await postAll(bridge, 5, 0));
-  const { code, ms } = await bridge.end('SIGTERM');
-  t.is(code, 0);
-  t.true(ms < 10_000, `${ms} ms`);
-  const again = await startBridgeProcess(t, settings, bridge.dataDir);
-  await again.drained(60_000);
-  t.deepEqual(numbersIn(await dumpOwn(again)), numbers(5));
-  await again.end('SIGTERM');
-});
+for (const [moment, reached] of [
+  ['still starts', undefined],
+  ['runs and is prepared', 'local InfluxDB runs'],
+])
+  test(`told to end while its InfluxDB ${moment} it ends in time, and what came is there the next time`, async (t) => {
+    const settings = { RETENTION: '0s', ROLLUP_RETENTION: '0s' };
+    const bridge = await startBridgeProcess(t, settings);
+    t.true(await postAll(bridge, 5, 0));
+    const isReached = () => reached === undefined || bridge.log.some(({ message }) => message === reached);
+    await until(`"${reached}"`, isReached, 30_000);
+    const { code, ms } = await bridge.end('SIGTERM');
+    t.is(code, 0);
+    t.true(ms < 10_000, `${ms} ms`);
+    t.deepEqual(
+      bridge.log.filter(({ level }) => level !== 'info' && level !== 'warn'),
+      [],
+    );
+    const again = await startBridgeProcess(t, settings, bridge.dataDir);
+    await again.drained(60_000);
+    t.deepEqual(numbersIn(await dumpOwn(again)), numbers(5));
+    await again.end('SIGTERM');
+  });

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { InfluxDB } from '@influxdata/influxdb-client';
 import { OrgsAPI } from '@influxdata/influxdb-client-apis';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import {
@@ -13,7 +12,7 @@ import { influxdFolder } from '../../src/influx/local/influxd-folder.js';
 import { CredentialsLostError, onboardInfluxd } from '../../src/influx/local/onboard.js';
 import type { RunningInfluxd } from '../../src/influx/local/running-influxd.js';
 import { startInfluxd } from '../../src/influx/local/start-influxd.js';
-import { influxdForTests } from '../helpers/influx.js';
+import { influxClient, influxdForTests } from '../helpers/influx.js';
 
 interface Fresh {
   server: RunningInfluxd;
@@ -36,7 +35,7 @@ function onboard({ context }: ExecutionContext<Fresh>, org = 'acme') {
 }
 
 async function orgsSeenBy(url: string, token: string): Promise<string[]> {
-  const { orgs = [] } = await new OrgsAPI(new InfluxDB({ url, token })).getOrgs();
+  const { orgs = [] } = await new OrgsAPI(influxClient({ url, token })).getOrgs();
   return orgs.map(({ name }) => name);
 }
 

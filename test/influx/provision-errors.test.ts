@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { InfluxDB } from '@influxdata/influxdb-client';
 import { AuthorizationsAPI } from '@influxdata/influxdb-client-apis';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { InfluxSetupError } from '../../src/influx/influx-setup-error.js';
 import { findFreePort } from '../../src/influx/local/free-port.js';
 import { type ProvisionOptions, provisionInflux } from '../../src/influx/provision.js';
-import { startTestInflux, type TestInflux } from '../helpers/influx.js';
+import { influxClient, startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { startAnsweringServer } from './answering-server.js';
 
 const test = anyTest as TestFn<TestInflux>;
@@ -54,7 +53,7 @@ test('a token that may not set up is told apart from an unknown one', async (t) 
 });
 
 test('a token that sees the organization but may not make tokens is told which right it lacks', async (t) => {
-  const { api, orgID } = { api: new AuthorizationsAPI(new InfluxDB(t.context)), orgID: t.context.orgId };
+  const { api, orgID } = { api: new AuthorizationsAPI(influxClient(t.context)), orgID: t.context.orgId };
   const { token } = await api.postAuthorizations({
     body: {
       orgID,

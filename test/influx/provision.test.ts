@@ -1,11 +1,11 @@
 import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HttpError, InfluxDB, Point, setLogger } from '@influxdata/influxdb-client';
+import { HttpError, type InfluxDB, Point, setLogger } from '@influxdata/influxdb-client';
 import { AuthorizationsAPI, BucketsAPI, MeAPI, OrgsAPI } from '@influxdata/influxdb-client-apis';
 import anyTest, { type TestFn } from 'ava';
 import { type ProvisionOptions, type ProvisionResult, provisionInflux } from '../../src/influx/provision.js';
 import { rollupTasks } from '../../src/rollups/tasks.js';
-import { startTestInflux, type TestInflux } from '../helpers/influx.js';
+import { influxClient, startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { startProxy } from './answering-server.js';
 
 const DAY = 86_400;
@@ -47,7 +47,7 @@ async function newSetup(
 }
 
 function admin(influx: TestInflux): InfluxDB {
-  return new InfluxDB({ url: influx.url, token: influx.token });
+  return influxClient({ url: influx.url, token: influx.token });
 }
 
 async function bucketRules(influx: TestInflux, orgID: string, name: string): Promise<unknown> {
@@ -66,7 +66,7 @@ async function findToken(influx: TestInflux, orgID: string, token: string) {
 }
 
 async function write(influx: TestInflux, token: string, org: string, bucket: string): Promise<number> {
-  const api = new InfluxDB({ url: influx.url, token }).getWriteApi(org, bucket, 'ms', { maxRetries: 0 });
+  const api = influxClient({ url: influx.url, token }).getWriteApi(org, bucket, 'ms', { maxRetries: 0 });
   try {
     api.writePoint(new Point('sample').floatField('value', 1));
     await api.close();
@@ -83,7 +83,7 @@ async function read(
   org: string,
   bucket: string,
 ): Promise<number[] | string> {
-  const api = new InfluxDB({ url: influx.url, token }).getQueryApi(org);
+  const api = influxClient({ url: influx.url, token }).getQueryApi(org);
   try {
     const rows = await api.collectRows<{ _value: number }>(`from(bucket: "${bucket}") |> range(start: -1h)`);
     return rows.map((row) => row._value);

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { HttpError, InfluxDB, Point, setLogger } from '@influxdata/influxdb-client';
+import { HttpError, Point, setLogger } from '@influxdata/influxdb-client';
 import test from 'ava';
 import { isHealthy } from '../../src/influx/local/health.js';
 import { isAlive } from '../../src/influx/local/process-lookup.js';
-import { startTestInflux, type TestInflux } from '../helpers/influx.js';
+import { influxClient, startTestInflux, type TestInflux } from '../helpers/influx.js';
 
 setLogger({ error: () => undefined, warn: () => undefined });
 
 async function write(influx: TestInflux, value: number, time: string): Promise<void> {
-  const api = new InfluxDB({ url: influx.url, token: influx.writeToken }).getWriteApi(
+  const api = influxClient({ url: influx.url, token: influx.writeToken }).getWriteApi(
     influx.org,
     influx.bucket,
     'ms',

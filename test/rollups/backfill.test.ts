@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InfluxDB } from '@influxdata/influxdb-client';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { planBackfill } from '../../src/backfill/plan.js';
 import { findFreePort } from '../../src/influx/local/free-port.js';
 import { fluxString } from '../../src/rollups/flux-text.js';
 import { startBridgeProcess } from '../helpers/bridge-process.js';
 import { dumpBucket } from '../helpers/dump-bucket.js';
-import { influxdForTests, startTestInflux, type TestInflux } from '../helpers/influx.js';
+import { influxClient, influxdForTests, startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { runCli, startCli } from '../helpers/run-cli.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { until } from '../helpers/until.js';
@@ -146,7 +145,7 @@ test('the InfluxDB of a bridge that runs is used while it runs', async (t) => {
   const { code, out, err } = await runCli(args, dataDir, { ...env, DATA_DIR: dataDir });
   t.is(code, 0, out + err);
   const query = (flux: string) =>
-    new InfluxDB(influx).getQueryApi(influx.org).collectRows<Record<string, unknown>>(flux);
+    influxClient(influx).getQueryApi(influx.org).collectRows<Record<string, unknown>>(flux);
   const found = await readRollups({ query }, '"zoom_rollup"');
   for (const key of expectedRollups(raw, ['5m', '1h']).keys()) t.true(found.has(key), key);
   await end('SIGTERM');

@@ -167,7 +167,7 @@ test('rollups hold a small part of the series of the raw points', async (t) => {
     accountPoints({
       from: DAY + 8 * HOUR + round * 30 * 60_000,
       minutes: 20,
-      people: 40,
+      people: 24,
       seed: round + 1,
     }).map((point) => ({
       ...point,

@@ -1,8 +1,7 @@
-import { InfluxDB } from '@influxdata/influxdb-client';
 import { ROLLUPS, type Rollup, type RollupDefinition } from '../../src/points/rollup-schema.js';
 import { FAMILY_IMPORTS, familyFlux, type RollupBuckets } from '../../src/rollups/family-flux.js';
 import { type Window, windowAt, windowMs } from '../../src/rollups/windows.js';
-import type { TestInflux } from '../helpers/influx.js';
+import { influxClient, type TestInflux } from '../helpers/influx.js';
 import { type Expected, pointKey, type RawPoint } from './reference.js';
 
 const tagText = (text: string) => text.replaceAll(/[,= ]/g, (found) => `\\${found}`);
@@ -13,7 +12,7 @@ export async function writeRaw(
   bucket: string,
   points: readonly RawPoint[],
 ): Promise<void> {
-  const api = new InfluxDB(influx).getWriteApi(influx.org, bucket, 'ms', { maxRetries: 0 });
+  const api = influxClient(influx).getWriteApi(influx.org, bucket, 'ms', { maxRetries: 0 });
   for (const { measurement, tags, fields, time } of points) {
     const tagSet = Object.entries(tags).map(([name, value]) => `,${name}=${tagText(value)}`);
     const fieldSet = Object.entries(fields).map(([name, value]) => `${name}=${value}`);

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InfluxDB, setLogger } from '@influxdata/influxdb-client';
+import { setLogger } from '@influxdata/influxdb-client';
 import { AuthorizationsAPI, MeAPI, OrgsAPI, TasksAPI } from '@influxdata/influxdb-client-apis';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { taskFiles } from '../../scripts/docs/task-files.js';
@@ -9,7 +9,7 @@ import { InfluxSetupError } from '../../src/influx/influx-setup-error.js';
 import { type ProvisionOptions, provisionInflux } from '../../src/influx/provision.js';
 import { rollupTasks } from '../../src/rollups/tasks.js';
 import { ROOT, readText } from '../deploy/repository.js';
-import { startTestInflux, type TestInflux } from '../helpers/influx.js';
+import { influxClient, startTestInflux, type TestInflux } from '../helpers/influx.js';
 import { accountPoints } from './account.js';
 import { expectedRollups } from './reference.js';
 import { readRollups, writeRaw } from './rolled-up.js';
@@ -52,7 +52,7 @@ async function newSetup(t: ExecutionContext<TestInflux>, overrides: Partial<Prov
   return options;
 }
 
-const admin = (t: ExecutionContext<TestInflux>) => new InfluxDB({ ...t.context, timeout: 60_000 });
+const admin = (t: ExecutionContext<TestInflux>) => influxClient(t.context);
 
 async function tasksOf(t: ExecutionContext<TestInflux>, orgID: string) {
   const { tasks = [] } = await new TasksAPI(admin(t)).getTasks({ orgID, limit: 500 });

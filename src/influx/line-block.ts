@@ -153,32 +153,31 @@ export class LineBlock {
   }
 
   #partOf(kinds: ReadonlySet<number>): LinePart {
-    const indexes: number[] = [];
+    const isIn = (index: number) => kinds.has(this.#kinds[index] ?? -1);
     let precision: LinePrecision = 's';
-    for (const [index, kind] of this.#kinds.entries())
-      if (kinds.has(kind)) {
-        indexes.push(index);
-        if (precisionOfTime(this.#times[index] ?? 0) === 'ms') precision = 'ms';
-      }
+    let size = 0;
+    for (let index = 0; index < this.length; index += 1) {
+      if (!isIn(index)) continue;
+      if (precisionOfTime(this.#times[index] ?? 0) === 'ms') precision = 'ms';
+      size += (this.#ends[index] ?? 0) - (this.#ends[index - 1] ?? 0) + LONGEST_TIME;
+    }
     return {
-      bytes: this.#body(indexes, precision),
+      bytes: this.#body(isIn, size, precision),
       precision,
-      lines: () => indexes.map((index) => this.#lineAt(index)),
+      lines: () => this.toLines().filter((_line, index) => isIn(index)),
     };
   }
 
-  #body(indexes: readonly number[], precision: LinePrecision): Buffer {
+  #body(isIn: (index: number) => boolean, size: number, precision: LinePrecision): Buffer {
     const divisor = precision === 's' ? 1000 : 1;
     const { bytes } = this.#text;
-    let size = 0;
-    for (const index of indexes)
-      size += (this.#ends[index] ?? 0) - (this.#ends[index - 1] ?? 0) + LONGEST_TIME;
     const body = takeMemory(size);
     this.#memory.push(body);
     let at = 0;
     let time: number | undefined;
     let end = Buffer.alloc(0);
-    for (const index of indexes) {
+    for (let index = 0; index < this.length; index += 1) {
+      if (!isIn(index)) continue;
       at += bytes.copy(body, at, this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0);
       const own = this.#times[index] ?? 0;
       // Most lines have the time of the one before.

@@ -2,20 +2,25 @@ import type { Refusal } from '../influx/delivery.js';
 import { LineBlock } from '../influx/line-block.js';
 import type { Attribution } from '../points/attribution.js';
 import { type EventOutcome, NO_OUTCOMES } from '../spool/counts.js';
+import type { WaitingEvent } from '../spool/packed-event.js';
 import type { QuarantineItem } from '../spool/quarantine-item.js';
 import type { SeenEntry } from '../spool/seen.js';
 import type { Commit, Dependencies, WorkStore } from '../spool/work-store.js';
 import {
-  type KeptEvent,
   type ParsedEvent,
+  parseEvent,
   quarantineItem,
   type SeenStore,
   type Worked,
   type Worker,
 } from './work.js';
 
-/** What is kept of {@link Worked} until the batch is committed. */
-type Result = Pick<Worked, 'outcome' | 'quarantine' | 'attribution'> & { readonly lines: number };
+/**
+ * What is kept of an event and of {@link Worked} until the batch is committed: as little as can be, for thousands of them. The spool has
+ * the event itself until then.
+ */
+type Result = Pick<Worked, 'outcome' | 'quarantine' | 'attribution'> &
+  Pick<ParsedEvent, 'receivedMs' | 'again'> & { readonly lines: number };
 
 /** Events that are written together, in their order, with everything they change. */
 export class Batch {
@@ -25,7 +30,6 @@ export class Batch {
   readonly #seen = new Map<string, SeenEntry>();
   readonly #seenLookedUp = new Set<string>();
   readonly #seenBefore: ReadonlyMap<string, SeenEntry>;
-  readonly #events = new Map<number, KeptEvent>();
   readonly #results = new Map<number, Result>();
   readonly lines = new LineBlock();
 
@@ -49,7 +53,7 @@ export class Batch {
   }
 
   get seqs(): readonly number[] {
-    return [...this.#events.keys()];
+    return [...this.#results.keys()];
   }
 
   /** What the events' addresses were attributed to, by sequence number. */
@@ -60,13 +64,13 @@ export class Batch {
     return attributions;
   }
 
-  /** The events in the order of work. */
-  get events(): readonly KeptEvent[] {
-    return [...this.#events.values()];
+  /** The events in the order of work, read from the spool again. */
+  get events(): readonly WaitingEvent[] {
+    return this.seqs.flatMap((seq) => this.#store.event(seq) ?? []);
   }
 
   get size(): number {
-    return this.#events.size;
+    return this.#results.size;
   }
 
   /**
@@ -80,17 +84,19 @@ export class Batch {
       set: (key, entry) => this.#seen.set(key, entry),
     };
     const worked = this.#worker.work(event, this.#context.store, seen, attribution);
-    const { seq, receivedMs, again, body, name } = event;
-    this.#events.set(seq, { seq, receivedMs, again, body, name });
+    const { seq, receivedMs, again } = event;
     const { outcome, points, quarantine, attribution: attributed } = worked;
-    this.#results.set(seq, { outcome, lines: points.length, quarantine, attribution: attributed });
+    const lines = points.length;
+    this.#results.set(seq, { receivedMs, again, outcome, lines, quarantine, attribution: attributed });
     this.lines.addPoints(points, seq);
     return worked;
   }
 
   #seenUntilNow(key: string): SeenEntry | undefined {
-    this.#seenLookedUp.add(key);
-    return this.#seenBefore.get(key) ?? this.#store.seen(key);
+    const entry = this.#seenBefore.get(key) ?? this.#store.seen(key);
+    // What is not there can't be forgotten.
+    if (entry !== undefined) this.#seenLookedUp.add(key);
+    return entry;
   }
 
   /**
@@ -107,17 +113,17 @@ export class Batch {
     const outcomes: Record<EventOutcome, number> = { ...NO_OUTCOMES };
     const quarantine: QuarantineItem[] = [];
     for (const [seq, result] of this.#results) {
-      const event = this.#events.get(seq);
       const own = refused.get(seq) ?? [];
       const [first] = own;
-      if (event !== undefined && first !== undefined && own.length === result.lines) {
+      const event = first !== undefined && own.length === result.lines ? this.#store.event(seq) : undefined;
+      if (first !== undefined && event !== undefined) {
         outcomes.quarantined += 1;
-        quarantine.push(quarantineItem(event, 'event', first.reason, first.message));
+        quarantine.push(quarantineItem(parseEvent(event), 'event', first.reason, first.message));
         continue;
       }
       if (result.quarantine !== undefined) quarantine.push(result.quarantine);
       outcomes[result.outcome] += 1;
-      if (event !== undefined) quarantine.push(...own.map((refusal) => refusedLine(event, refusal)));
+      quarantine.push(...own.map((refusal) => refusedLine(seq, result.receivedMs, refusal)));
     }
     return {
       seqs: this.seqs,
@@ -134,21 +140,21 @@ export class Batch {
    */
   get #arrivedMs(): number | undefined {
     let latest: number | undefined;
-    for (const { receivedMs, again } of this.#events.values())
+    for (const { receivedMs, again } of this.#results.values())
       if (!again) latest = Math.max(latest ?? 0, receivedMs);
     return latest;
   }
 }
 
-function refusedLine(event: KeptEvent, { line, reason, message }: Refusal): QuarantineItem {
+function refusedLine(seq: number, receivedMs: number, { line, reason, message }: Refusal): QuarantineItem {
   return {
     kind: 'line',
     reason,
-    at: event.receivedMs,
+    at: receivedMs,
     name: line.text.slice(0, line.text.indexOf(',')),
     detail: message.slice(0, 2000),
-    seq: event.seq,
-    receivedMs: event.receivedMs,
+    seq,
+    receivedMs,
     content: `${line.text} ${line.time}`,
   };
 }

@@ -3,7 +3,7 @@ import type { ArchivedEvent } from '../archive/record.js';
 import type { Delivery, Refusal } from '../influx/delivery.js';
 import type { BatchLine } from '../influx/line-batch.js';
 import type { PointMaker } from '../points/make-points.js';
-import type { WaitingEvent } from '../spool/packed-event.js';
+import type { Arrived } from '../spool/packed-event.js';
 import { contentHash } from '../spool/seen.js';
 import type { WorkStore } from '../spool/work-store.js';
 import { Batch } from './batch.js';
@@ -36,9 +36,6 @@ const SETTLE_MS = 2_000;
 /** How many events are held in memory at most. */
 const MAX_HELD = 4_000;
 
-/** How many bytes of events are held at most. */
-const MAX_HELD_BYTES = 32 * 1024 * 1024;
-
 /** A batch with this many bytes of events is not added to, so that what is parsed stays small. */
 const BATCH_BYTES = 16 * 1024 * 1024;
 
@@ -57,9 +54,6 @@ const TURN_EVENTS = 8;
 /** How long the pipeline sleeps when nothing is to be done. */
 const IDLE_MS = 100;
 
-/** An event in the reorder buffer. It is parsed when its turn comes: what is parsed of thousands would be memory to look after. */
-type Held = { readonly event: WaitingEvent; readonly hash: string };
-
 /**
  * Takes waiting events in order, makes points of them, writes these, and only then drops the events. While a batch is written the
  * next one is made; its order is kept on disk in the transaction that drops the events of the one before.
@@ -67,7 +61,8 @@ type Held = { readonly event: WaitingEvent; readonly hash: string };
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #worker: Worker;
-  readonly #held: ReorderBuffer<Held>;
+  /** Sequence numbers. Events are read when their turn comes: thousands of them would be memory to look after. */
+  readonly #held: ReorderBuffer<number>;
   readonly tally: Tally;
   #lastRead = 0;
   readonly #retried: number[] = [];
@@ -80,7 +75,10 @@ export class Pipeline {
     this.#options = options;
     this.#worker = new Worker(options.maker);
     this.tally = options.tally ?? new Tally();
-    this.#held = new ReorderBuffer(options.settleMs ?? SETTLE_MS, MAX_HELD, MAX_HELD_BYTES);
+    this.#held = new ReorderBuffer(options.settleMs ?? SETTLE_MS, MAX_HELD, (seq) => {
+      const event = options.store.event(seq);
+      return event === undefined ? '' : contentHash(event.body);
+    });
   }
 
   /** There may be something new to do. */
@@ -139,11 +137,11 @@ export class Pipeline {
     this.#holdRetried();
     while (!this.#held.isFull) {
       let count = 0;
-      for (const event of store.eventsAfter(this.#lastRead, 200)) {
+      for (const arrived of store.arrivedAfter(this.#lastRead, 200)) {
         if (this.#held.isFull) return;
-        this.#lastRead = event.seq;
-        this.#completeUntil = event.receivedMs;
-        this.#hold(event);
+        this.#lastRead = arrived.seq;
+        this.#completeUntil = arrived.receivedMs;
+        this.#hold(arrived);
         count += 1;
       }
       if (count === 0) {
@@ -158,19 +156,18 @@ export class Pipeline {
     while (this.#retried.length > 0 && !this.#held.isFull) {
       const seq = this.#retried.shift();
       const event = seq === undefined ? undefined : this.#options.store.event(seq);
-      if (event !== undefined) this.#hold(event);
+      if (event !== undefined) this.#hold({ at: undefined, ...event });
     }
   }
 
-  #hold(event: WaitingEvent): void {
-    const hash = contentHash(event.body);
-    this.#held.push({
-      at: event.at ?? happenedAt(parseEvent(event, hash)),
-      receivedMs: event.receivedMs,
-      tieBreak: hash,
-      bytes: event.body.length,
-      item: { event, hash },
-    });
+  #hold({ seq, receivedMs, at }: Arrived): void {
+    this.#held.push({ at: at ?? this.#happenedAt(seq) ?? receivedMs, receivedMs, item: seq });
+  }
+
+  /** Where it was not read before the event was stored. */
+  #happenedAt(seq: number): number | undefined {
+    const event = this.#options.store.event(seq);
+    return event === undefined ? undefined : happenedAt(parseEvent(event));
   }
 
   #isTime(): boolean {
@@ -194,11 +191,13 @@ export class Pipeline {
     const until = this.#stopping ? Number.POSITIVE_INFINITY : this.#completeUntil;
     let bytes = 0;
     while (batch.lines.length < BATCH_LINES && bytes < BATCH_BYTES) {
-      const held = this.#held.take(until);
-      if (held === undefined) break;
-      const { event, hash } = held;
-      bytes += event.body.length;
-      this.tally.worked(batch.add(parseEvent(event, hash)));
+      const seq = this.#held.take(until);
+      if (seq === undefined) break;
+      const event = this.#options.store.event(seq);
+      if (event !== undefined) {
+        bytes += event.body.length;
+        this.tally.worked(batch.add(parseEvent(event)));
+      }
       if (this.#held.size === 0) break;
       if (batch.size % TURN_EVENTS === 0) await turn();
     }

@@ -1,16 +1,21 @@
 import { Queue } from './queue.js';
 
-/** Something that arrived: when it happened (ms), when it came (ms), a text that settles ties, and how much memory it takes (bytes). */
+/** Something that arrived: when it happened (ms), when it came (ms), and a text that settles ties where it is known already. */
 export type Arrival<Item> = {
   readonly at: number;
   readonly receivedMs: number;
-  readonly tieBreak: string;
-  readonly bytes?: number;
+  readonly tieBreak?: string;
   readonly item: Item;
 };
 
 /** What has left stays in the list of arrivals for a while, without its item. */
-type Held<Item> = Omit<Arrival<Item>, 'item'> & { item: Item | undefined; hasLeft: boolean };
+type Held<Item> = {
+  readonly at: number;
+  readonly receivedMs: number;
+  tieBreak: string | undefined;
+  item: Item | undefined;
+  hasLeft: boolean;
+};
 
 /** So many arrivals that have left may stay listed, however few are held. */
 const MOST_LEFT = 1_000;
@@ -18,22 +23,21 @@ const MOST_LEFT = 1_000;
 /**
  * Puts events that come within a short time of one another into the order in which they happened. An event is held back until
  * everything that came within `settleMs` after it is there; then it leaves, after whatever happened before it.
- * Holds `limit` events and `limitBytes` at most, and one event whatever its size: while it is more than half full the oldest arrival
- * is not held back.
+ * Holds `limit` events at most: while it is more than half full the oldest arrival is not held back.
  */
 export class ReorderBuffer<Item> {
   readonly #settleMs: number;
   readonly #limit: number;
-  readonly #limitBytes: number;
-  #bytes = 0;
+  readonly #tieBreakOf: (item: Item) => string;
   /** Earliest happening first. Events mostly come in that order, so a new one goes in near the end. */
   readonly #byTime = new Queue<Held<Item>>();
   readonly #byArrival = new Queue<Held<Item>>();
 
-  constructor(settleMs: number, limit: number, limitBytes = Number.POSITIVE_INFINITY) {
+  /** @param tieBreakOf works out the text that settles ties; asked only of what happened at the same moment as something else */
+  constructor(settleMs: number, limit: number, tieBreakOf: (item: Item) => string = () => '') {
     this.#settleMs = settleMs;
     this.#limit = limit;
-    this.#limitBytes = limitBytes;
+    this.#tieBreakOf = tieBreakOf;
   }
 
   get size(): number {
@@ -46,15 +50,21 @@ export class ReorderBuffer<Item> {
   }
 
   get isFull(): boolean {
-    return this.#byTime.size >= this.#limit || this.#bytes >= this.#limitBytes;
+    return this.#byTime.size >= this.#limit;
   }
 
-  push(arrival: Arrival<Item>): void {
-    const { at, receivedMs, tieBreak, bytes = 0, item } = arrival;
-    const held = { at, receivedMs, tieBreak, bytes, item, hasLeft: false };
+  push({ at, receivedMs, tieBreak, item }: Arrival<Item>): void {
+    const held: Held<Item> = { at, receivedMs, tieBreak, item, hasLeft: false };
     this.#byArrival.push(held);
-    this.#byTime.insert(held, isBefore);
-    this.#bytes += bytes;
+    this.#byTime.insert(held, this.#isBefore);
+  }
+
+  readonly #isBefore = (left: Held<Item>, right: Held<Item>): boolean =>
+    left.at < right.at || (left.at === right.at && this.#tieBreak(left) < this.#tieBreak(right));
+
+  #tieBreak(held: Held<Item>): string {
+    held.tieBreak ??= held.item === undefined ? '' : this.#tieBreakOf(held.item);
+    return held.tieBreak;
   }
 
   /**
@@ -68,7 +78,6 @@ export class ReorderBuffer<Item> {
     const next = this.#byTime.shift();
     if (next === undefined) return undefined;
     next.hasLeft = true;
-    this.#bytes -= next.bytes ?? 0;
     const { item } = next;
     next.item = undefined;
     // An arrival that happened last of all stays in front through a whole backlog, and what has left must not pile up behind it.
@@ -98,16 +107,6 @@ export class ReorderBuffer<Item> {
   }
 
   #isDue(held: Held<Item>, completeUntilMs: number): boolean {
-    return (
-      this.#settledForMs(held, completeUntilMs) >= 0 ||
-      this.#byTime.size > this.#limit / 2 ||
-      this.#bytes > this.#limitBytes / 2
-    );
+    return this.#settledForMs(held, completeUntilMs) >= 0 || this.#byTime.size > this.#limit / 2;
   }
-}
-
-type Moment = { readonly at: number; readonly tieBreak: string };
-
-function isBefore(left: Moment, right: Moment): boolean {
-  return left.at < right.at || (left.at === right.at && left.tieBreak < right.tieBreak);
 }

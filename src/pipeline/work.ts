@@ -29,9 +29,6 @@ const MAX_HASHES = 512;
 /** An event with more series than these is none of Zoom's; what it wrote is not remembered. */
 const MAX_REMEMBERED_SERIES = 200;
 
-/** What is kept of an event while its batch is under way: without what was parsed of it, which takes several times its bytes. */
-export type KeptEvent = Pick<ParsedEvent, 'seq' | 'receivedMs' | 'again' | 'body' | 'name'>;
-
 /** A waiting event, parsed as far as that goes. */
 export type ParsedEvent = {
   readonly seq: number;
@@ -96,13 +93,9 @@ export type SeenStore = {
   set(key: string, entry: SeenEntry): void;
 };
 
-/**
- * Parses a waiting event. Text that is no JSON object comes out without `json`.
- *
- * @param hash that of its content, where it is known already
- */
-export function parseEvent(event: WaitingEvent, hash = contentHash(event.body)): ParsedEvent {
-  const { seq, receivedMs, again, body } = event;
+/** Parses a waiting event. Text that is no JSON object comes out without `json`. */
+export function parseEvent({ seq, receivedMs, again, body }: WaitingEvent): ParsedEvent {
+  const hash = contentHash(body);
   let json: JsonRecord | undefined;
   let samples: readonly RegularSample[] | undefined;
   try {
@@ -187,9 +180,13 @@ export class Worker {
     entry: SeenEntry | undefined,
     written: Written | undefined,
   ): void {
-    const before = entry?.events.filter(({ hash }) => hash !== event.hash) ?? [];
     const isUsual = written !== undefined && written.names.length <= MAX_REMEMBERED_SERIES;
     const own = isUsual ? { hash: event.hash, written } : { hash: event.hash };
+    if (entry === undefined) {
+      seen.set(key, { receivedMs: event.receivedMs, events: [own] });
+      return;
+    }
+    const before = entry.events.filter(({ hash }) => hash !== event.hash);
     const events = [...before, own].slice(-MAX_HASHES);
     const shortened = events.map((other, index) =>
       index < events.length - MAX_SHARING ? { hash: other.hash } : other,
@@ -265,7 +262,7 @@ function copyFor(
 
 /** What is kept of an event in quarantine. */
 export function quarantineItem(
-  event: KeptEvent,
+  event: Pick<ParsedEvent, 'seq' | 'receivedMs' | 'body' | 'name'>,
   kind: 'event' | 'values',
   reason: QuarantineReason,
   detail: string,

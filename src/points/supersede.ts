@@ -29,7 +29,46 @@ const PLACE_BITS: ReadonlyMap<Measurement, readonly number[]> = new Map(
 
 /** What these points write, to be remembered for {@link dropSuperseded}. `moment` is the one that the events share. */
 export function writtenBy(points: readonly Point[], at: number, moment: number): Written {
-  return { at, names: points.map((point) => nameOf(point, moment)), sums: points.map(sumOf) };
+  const sums = points.map(sumOf);
+  const usual = USUAL.find((series) => isWrittenBy(series, points, sums, moment));
+  if (usual !== undefined) return { at, names: usual.names, sums: usual.sums };
+  const names = points.map((point) => nameOf(point, moment));
+  if (points.length <= MOST_POINTS && points.every((point) => isUsual(point, moment))) {
+    USUAL.unshift({ names, sums });
+    USUAL.length = Math.min(USUAL.length, MOST_USUAL);
+  }
+  return { at, names, sums };
+}
+
+type Series = Pick<Written, 'names' | 'sums'>;
+
+/**
+ * What events wrote lately. Zoom's write one or two dozens of such lists, thousands of events are remembered at a time, and those that
+ * wrote the same share a list. One with many series is not compared with.
+ */
+const USUAL: Series[] = [];
+const MOST_USUAL = 32;
+const MOST_POINTS = 64;
+const LONGEST_NAME = 100;
+
+/** The text of a notice is a piece of its event's, which is not to be kept for it. */
+function isUsual({ measurement, local, time }: Point, moment: number): boolean {
+  return time === moment && measurement !== 'zoom_notice' && local.length <= LONGEST_NAME;
+}
+
+function isWrittenBy(
+  { names, sums }: Series,
+  points: readonly Point[],
+  ownSums: readonly number[],
+  moment: number,
+): boolean {
+  if (names.length !== points.length) return false;
+  for (let place = 0; place < points.length; place += 1) {
+    const point = points[place];
+    if (point?.local !== names[place] || point?.time !== moment || ownSums[place] !== sums[place])
+      return false;
+  }
+  return true;
 }
 
 /**

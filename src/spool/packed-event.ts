@@ -11,6 +11,9 @@ export type SpooledEvent = {
 /** An event as it was read from the spool, with its number there. */
 export type WaitingEvent = SpooledEvent & { readonly seq: number };
 
+/** What has to be known of a waiting event to put it in order, if its `at` was read before it was stored. */
+export type Arrived = { readonly seq: number; readonly receivedMs: number; readonly at: number | undefined };
+
 /** The first form has no `at`; events in it are still written where that is not known. */
 const WITHOUT_AT = 1;
 const WITH_AT = 2;
@@ -32,9 +35,17 @@ export function packEvent({ receivedMs, again, at, body }: SpooledEvent): Buffer
 
 /** Reverses {@link packEvent}; the body shares the given bytes. */
 export function unpackEvent(packed: Buffer): SpooledEvent {
-  const receivedMs = packed.readUIntBE(2, TIME_BYTES);
+  const { receivedMs, at } = timesOf(packed);
   const again = packed[1] === 1;
-  if (packed[0] !== WITH_AT) return { receivedMs, again, body: packed.subarray(HEADER_BYTES) };
-  const at = packed.readUIntBE(HEADER_BYTES, TIME_BYTES);
-  return { receivedMs, again, at, body: packed.subarray(HEADER_BYTES + TIME_BYTES) };
+  return at === undefined
+    ? { receivedMs, again, body: packed.subarray(HEADER_BYTES) }
+    : { receivedMs, again, at, body: packed.subarray(HEADER_BYTES + TIME_BYTES) };
+}
+
+/** When a packed event came, and its `at` where it has one. */
+export function timesOf(packed: Buffer): { readonly receivedMs: number; readonly at: number | undefined } {
+  return {
+    receivedMs: packed.readUIntBE(2, TIME_BYTES),
+    at: packed[0] === WITH_AT ? packed.readUIntBE(HEADER_BYTES, TIME_BYTES) : undefined,
+  };
 }

@@ -6,7 +6,7 @@ import type { Timed } from '../points/timed.js';
 import { type EventOutcome, META, NO_OUTCOMES, type OutcomeCounts, readOutcomes } from './counts.js';
 import type { SpoolTables } from './environment.js';
 import { requireOwnership } from './ownership.js';
-import { packEvent, unpackEvent, type WaitingEvent } from './packed-event.js';
+import { type Arrived, packEvent, timesOf, unpackEvent, type WaitingEvent } from './packed-event.js';
 import { packSeen, unpackSeen, whenSeen } from './packed-seen.js';
 import type { QuarantineItem } from './quarantine-item.js';
 import { SEEN_FOR_MS, type SeenEntry, seenMinute } from './seen.js';
@@ -99,21 +99,32 @@ export class WorkStore {
 
   /** Waiting events with a greater sequence number, oldest first. */
   *eventsAfter(seq: number, limit: number): Generator<WaitingEvent> {
-    let last = seq;
-    for (let count = 0; count < limit; count += 1) {
-      const event = this.#eventAfter(last);
-      if (event === undefined) return;
-      yield event;
-      last = event.seq;
+    for (const arrived of this.arrivedAfter(seq, limit)) {
+      const event = this.event(arrived.seq);
+      if (event !== undefined) yield event;
     }
   }
 
-  /** Numbers follow one another but for a few, and a look costs less than a search. */
-  #eventAfter(seq: number): WaitingEvent | undefined {
-    const event = this.event(seq + 1);
-    if (event !== undefined) return event;
-    for (const next of this.#tables.events.getKeys({ start: seq + 1, limit: 1 })) return this.event(next);
+  /** What puts waiting events with a greater sequence number in order, oldest first. */
+  *arrivedAfter(seq: number, limit: number): Generator<Arrived> {
+    let last = seq;
+    for (let count = 0; count < limit; count += 1) {
+      // Numbers follow one another but for a few, and a look costs less than a search.
+      const arrived = this.#arrived(last + 1) ?? this.#arrived(this.#firstAfter(last));
+      if (arrived === undefined) return;
+      yield arrived;
+      last = arrived.seq;
+    }
+  }
+
+  #firstAfter(seq: number): number | undefined {
+    for (const next of this.#tables.events.getKeys({ start: seq + 1, limit: 1 })) return next;
     return undefined;
+  }
+
+  #arrived(seq: number | undefined): Arrived | undefined {
+    const packed = seq === undefined ? undefined : this.#tables.events.getBinaryFast(seq);
+    return seq === undefined || packed === undefined ? undefined : { seq, ...timesOf(packed) };
   }
 
   event(seq: number): WaitingEvent | undefined {

@@ -49,7 +49,7 @@ const BATCH_LINES = 6_000;
 const BATCH_INTERVAL_MS = 1_000;
 
 /** How many events are worked on before whatever else is to be done has its turn. */
-const TURN_EVENTS = 8;
+const TURN_EVENTS = 32;
 
 /** How long the pipeline sleeps when nothing is to be done. */
 const IDLE_MS = 100;
@@ -136,18 +136,14 @@ export class Pipeline {
     const readAt = now();
     this.#holdRetried();
     while (!this.#held.isFull) {
-      let count = 0;
-      for (const arrived of store.arrivedAfter(this.#lastRead, 200)) {
-        if (this.#held.isFull) return;
-        this.#lastRead = arrived.seq;
-        this.#completeUntil = arrived.receivedMs;
-        this.#hold(arrived);
-        count += 1;
-      }
-      if (count === 0) {
+      const arrived = store.arrivedAfter(this.#lastRead);
+      if (arrived === undefined) {
         this.#completeUntil = readAt;
         return;
       }
+      this.#lastRead = arrived.seq;
+      this.#completeUntil = arrived.receivedMs;
+      this.#hold(arrived);
     }
   }
 

@@ -10,7 +10,12 @@ export type Written = {
   readonly at: number;
   readonly names: readonly string[];
   readonly sums: readonly number[];
+  /** Where other events wrote the same: what they share. */
+  readonly usual?: Usual;
 };
+
+/** Names and sums that many events share, and how the spool has packed them once it has. */
+export type Usual = Pick<Written, 'names' | 'sums'> & { packed?: Buffer };
 
 const FIELD_BITS: ReadonlyMap<Measurement, ReadonlyMap<string, number>> = new Map(
   (Object.keys(MEASUREMENTS) as Measurement[]).map((measurement) => [
@@ -31,7 +36,7 @@ const PLACE_BITS: ReadonlyMap<Measurement, readonly number[]> = new Map(
 export function writtenBy(points: readonly Point[], at: number, moment: number): Written {
   const sums = points.map(sumOf);
   const usual = USUAL.find((series) => isWrittenBy(series, points, sums, moment));
-  if (usual !== undefined) return { at, names: usual.names, sums: usual.sums };
+  if (usual !== undefined) return { at, names: usual.names, sums: usual.sums, usual };
   const names = points.map((point) => nameOf(point, moment));
   if (points.length <= MOST_POINTS && points.every((point) => isUsual(point, moment))) {
     USUAL.unshift({ names, sums });
@@ -40,13 +45,11 @@ export function writtenBy(points: readonly Point[], at: number, moment: number):
   return { at, names, sums };
 }
 
-type Series = Pick<Written, 'names' | 'sums'>;
-
 /**
  * What events wrote lately. Zoom's write one or two dozens of such lists, thousands of events are remembered at a time, and those that
  * wrote the same share a list. One with many series is not compared with.
  */
-const USUAL: Series[] = [];
+const USUAL: Usual[] = [];
 const MOST_USUAL = 32;
 const MOST_POINTS = 64;
 const LONGEST_NAME = 100;
@@ -57,7 +60,7 @@ function isUsual({ measurement, local, time }: Point, moment: number): boolean {
 }
 
 function isWrittenBy(
-  { names, sums }: Series,
+  { names, sums }: Usual,
   points: readonly Point[],
   ownSums: readonly number[],
   moment: number,

@@ -61,12 +61,12 @@ function collect(request: IncomingMessage, allowance: Allowance): Promise<Buffer
         stop(error);
       }
     });
-    request.once('end', () => {
+    request.on('end', () => {
       const [only] = chunks;
       resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length));
     });
-    request.once('error', incomplete);
-    request.once('close', () => {
+    request.on('error', incomplete);
+    request.on('close', () => {
       if (!request.complete) incomplete();
     });
   });

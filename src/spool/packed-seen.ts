@@ -1,3 +1,4 @@
+import type { Written } from '../points/supersede.js';
 import { HASH_BYTES, type SeenEntry } from './seen.js';
 
 const VERSION = 1;
@@ -30,9 +31,20 @@ export function packSeen({ receivedMs, events }: SeenEntry): Buffer {
     at = scratch.writeUInt16BE(written?.names.length ?? NOT_REMEMBERED, at + HASH_BYTES);
     if (written === undefined) continue;
     at = scratch.writeDoubleBE(written.at, at);
-    for (const [place, name] of written.names.entries()) at = putSeries(name, written.sums[place] ?? 0, at);
+    at = putAllSeries(written, at);
   }
   return Buffer.from(scratch.subarray(0, at));
+}
+
+function putAllSeries({ names, sums, usual }: Written, start: number): number {
+  if (usual?.packed !== undefined) {
+    makeRoom(start, usual.packed.length);
+    return start + usual.packed.copy(scratch, start);
+  }
+  let at = start;
+  for (const [place, name] of names.entries()) at = putSeries(name, sums[place] ?? 0, at);
+  if (usual !== undefined) usual.packed = Buffer.from(scratch.subarray(start, at));
+  return at;
 }
 
 function putSeries(name: string, sum: number, at: number): number {

@@ -99,22 +99,19 @@ export class WorkStore {
 
   /** Waiting events with a greater sequence number, oldest first. */
   *eventsAfter(seq: number, limit: number): Generator<WaitingEvent> {
-    for (const arrived of this.arrivedAfter(seq, limit)) {
-      const event = this.event(arrived.seq);
-      if (event !== undefined) yield event;
+    let last: number | undefined = seq;
+    for (let count = 0; count < limit; count += 1) {
+      last = this.arrivedAfter(last)?.seq;
+      const event = last === undefined ? undefined : this.event(last);
+      if (last === undefined || event === undefined) return;
+      yield event;
     }
   }
 
-  /** What puts waiting events with a greater sequence number in order, oldest first. */
-  *arrivedAfter(seq: number, limit: number): Generator<Arrived> {
-    let last = seq;
-    for (let count = 0; count < limit; count += 1) {
-      // Numbers follow one another but for a few, and a look costs less than a search.
-      const arrived = this.#arrived(last + 1) ?? this.#arrived(this.#firstAfter(last));
-      if (arrived === undefined) return;
-      yield arrived;
-      last = arrived.seq;
-    }
+  /** What puts the next waiting event in order, the one with the next greater sequence number; undefined where there is none. */
+  arrivedAfter(seq: number): Arrived | undefined {
+    // Numbers follow one another but for a few, and a look costs less than a search.
+    return this.#arrived(seq + 1) ?? this.#arrived(this.#firstAfter(seq));
   }
 
   #firstAfter(seq: number): number | undefined {

@@ -82,13 +82,21 @@ const CLOSE_OBJECT = 0x7d;
 /** The metrics of one kind of sample, and the pattern of all of them, the brackets behind them included. */
 type Shape = { readonly names: readonly string[]; readonly pattern: RegExp };
 
-/** A type as it came first, and the shapes of its samples. */
-type Kind = { readonly type: string; readonly shapes: Shape[] };
+/** A type as it came first, what stands in an entry between its time and its metrics, and the shapes of its samples. */
+type Kind = { readonly type: string; readonly middle: string; readonly shapes: Shape[] };
 
 /** Zoom has some two dozen types of samples with one or two shapes each; shapes beyond are read name by name. */
 const MAX_SHAPES = 16;
 const KINDS = new RecentMap<string, Kind>(100);
-const newKind = (type: string): Kind => ({ type, shapes: [] });
+const newKind = (type: string): Kind => ({ type, middle: `","type":"${type}","details":{`, shapes: [] });
+
+const ENTRY_START = '{"date_time":"';
+
+/** The kinds of the entries of the event before, in their order: those of the next event mostly are the same. */
+const foreseen: Kind[] = [];
+
+/** Longer lists are those of calls, whose entries are of one or two kinds. */
+const MAX_FORESEEN = 64;
 
 /** No sample of Zoom's has as many metrics. */
 const MAX_NAMES = 64;
@@ -123,15 +131,31 @@ export function splitEvent(text: string): SplitEvent | undefined {
 /** Reads entries up to the end of their list, which is returned. */
 function readEntries(text: string, start: number, samples: RegularSample[]): number | undefined {
   let at = start;
-  for (;;) {
-    ENTRY.lastIndex = at;
-    const entry = ENTRY.exec(text);
-    if (entry === null) return undefined;
-    const [, dateTime = '', told = ''] = entry;
-    const { type, shapes } = KINDS.get(told, newKind);
-    const details = readDetails(text, ENTRY.lastIndex, shapes);
+  let dateTime = '';
+  for (let place = 0; ; place += 1) {
+    let kind = foreseen[place];
+    // All entries of an event have the same time, nearly always.
+    const end = at + ENTRY_START.length + dateTime.length;
+    if (
+      kind !== undefined &&
+      dateTime !== '' &&
+      text.startsWith(kind.middle, end) &&
+      text.startsWith(dateTime, at + ENTRY_START.length) &&
+      text.startsWith(ENTRY_START, at)
+    )
+      at = end + kind.middle.length;
+    else {
+      ENTRY.lastIndex = at;
+      const entry = ENTRY.exec(text);
+      if (entry === null) return undefined;
+      dateTime = entry[1] ?? '';
+      kind = KINDS.get(entry[2] ?? '', newKind);
+      if (place < MAX_FORESEEN) foreseen[place] = kind;
+      at = ENTRY.lastIndex;
+    }
+    const details = readDetails(text, at, kind.shapes);
     if (details === undefined) return undefined;
-    samples.push({ dateTime, type, details });
+    samples.push({ dateTime, type: kind.type, details });
     at = detailsEnd;
     const next = text.charCodeAt(at);
     if (next === CLOSE_LIST) return at;

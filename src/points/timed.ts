@@ -38,12 +38,9 @@ function insert(changes: Timed[string], at: number, value: string): Timed[string
 export function valueAt(timed: Timed, name: string, at: number): string | undefined {
   const changes = timed[name];
   if (changes === undefined) return undefined;
-  let value = changes[0]?.[1];
-  for (const [since, later] of changes) {
-    if (since > at) break;
-    value = later;
-  }
-  return value;
+  let place = 0;
+  while (at >= (changes[place + 1]?.[0] ?? Number.POSITIVE_INFINITY)) place += 1;
+  return changes[place]?.[1];
 }
 
 /** All values that held at a moment. */

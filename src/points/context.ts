@@ -12,9 +12,18 @@ export function participantId(person: Person): string | undefined {
   return person.number ?? person.userId ?? person.uuid;
 }
 
+/** The last key: each event asks for its own several times. */
+let latest: { readonly of: readonly (string | undefined)[]; readonly key: string } = { of: [], key: '' };
+
 /** Where what is known of a participant is kept. */
 export function participantKey({ source, accountId, meeting }: Decoded, person: Person): string {
-  return JSON.stringify(['p', source, accountId, meeting, participantId(person)]);
+  const participant = participantId(person);
+  const { of, key } = latest;
+  if (of[0] === source && of[1] === accountId && of[2] === meeting && of[3] === participant && key !== '')
+    return key;
+  const made = JSON.stringify(['p', source, accountId, meeting, participant]);
+  latest = { of: [source, accountId, meeting, participant], key: made };
+  return made;
 }
 
 /** Where what is known of a meeting, session or call is kept. */

@@ -50,8 +50,7 @@ export function pointsOfCall(
       const details = sample.details instanceof RegularDetails ? sample.details.toRecord() : sample.details;
       readCallDetails(details, path, (field, value) => fields.set(field, value), omit);
       if (fields.size === 0) continue;
-      const poor = judge(fields, CALL_POOR, options.thresholds);
-      if (poor !== undefined) fields.set('poor', poor);
+      judge(fields, CALL_POOR, options.thresholds);
       const user = userId ?? names[`${party}_user_id`];
       if (user !== undefined) fields.set('user', user);
       const address = email ?? names[`${party}_email`];

@@ -42,8 +42,7 @@ export function pointsOfQos(
   const points = set.points();
   for (const { measurement, fields } of points) {
     if (measurement !== 'zoom_qos' && measurement !== 'zoom_qos_summary') continue;
-    const poor = judge(fields, event.summary ? SUMMARY_POOR : LIVE_POOR, options.thresholds);
-    if (poor !== undefined) fields.set('poor', poor);
+    judge(fields, event.summary ? SUMMARY_POOR : LIVE_POOR, options.thresholds);
   }
   return points;
 }

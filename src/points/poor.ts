@@ -1,36 +1,44 @@
 import type { Thresholds } from '../settings/settings.js';
-import type { FieldSet, FieldValue } from './field-set.js';
+import { FieldSet, type FieldValue } from './field-set.js';
+import type { Measurement } from './schema.js';
 
-/** The names under which a measurement holds what is compared with the thresholds. */
-export type PoorFields = {
-  readonly latency: string;
-  readonly jitter: string;
-  readonly loss: string;
-  readonly mos?: string;
+/** Where a measurement has what is compared with the thresholds, and where it says what came out; below 0 what it does not have. */
+export type PoorPlaces = {
+  readonly latency: number;
+  readonly jitter: number;
+  readonly loss: number;
+  readonly mos: number;
+  readonly poor: number;
 };
 
-/** Live media samples and phone samples. */
-export const LIVE_POOR: PoorFields = { latency: 'latency_ms', jitter: 'jitter_ms', loss: 'loss_avg_pct' };
+function placesIn(measurement: Measurement, latency: string, jitter: string, loss: string): PoorPlaces {
+  const placeOf = (field: string) => FieldSet.placeOf(measurement, field);
+  return {
+    latency: placeOf(latency),
+    jitter: placeOf(jitter),
+    loss: placeOf(loss),
+    mos: placeOf('mos'),
+    poor: placeOf('poor'),
+  };
+}
 
-/** Phone samples have a MOS as well. */
-export const CALL_POOR: PoorFields = { ...LIVE_POOR, mos: 'mos' };
+/** Live media samples. */
+export const LIVE_POOR = placesIn('zoom_qos', 'latency_ms', 'jitter_ms', 'loss_avg_pct');
+
+/** Phone samples, which have a MOS as well. */
+export const CALL_POOR = placesIn('zoom_call', 'latency_ms', 'jitter_ms', 'loss_avg_pct');
 
 /** Summaries are judged by their means. */
-export const SUMMARY_POOR: PoorFields = {
-  latency: 'latency_avg_ms',
-  jitter: 'jitter_avg_ms',
-  loss: 'loss_avg_pct',
-};
+export const SUMMARY_POOR = placesIn('zoom_qos_summary', 'latency_avg_ms', 'jitter_avg_ms', 'loss_avg_pct');
 
-/** 1 where one reading is past its threshold, 0 where none is, undefined where there is nothing to judge. */
-export function judge(fields: FieldSet, names: PoorFields, thresholds: Thresholds): 0 | 1 | undefined {
-  const latency = compare(fields.get(names.latency), thresholds.latencyMs);
-  const jitter = compare(fields.get(names.jitter), thresholds.jitterMs);
-  const loss = compare(fields.get(names.loss), thresholds.lossPct);
-  const mos = names.mos === undefined ? undefined : compare(thresholds.mos, fields.get(names.mos));
-  if (latency === undefined && jitter === undefined && loss === undefined && mos === undefined)
-    return undefined;
-  return latency === true || jitter === true || loss === true || mos === true ? 1 : 0;
+/** Sets `poor`: 1 where one reading is past its threshold, 0 where none is; not at all where there is nothing to judge. */
+export function judge(fields: FieldSet, places: PoorPlaces, thresholds: Thresholds): void {
+  const latency = compare(fields.valueAt(places.latency), thresholds.latencyMs);
+  const jitter = compare(fields.valueAt(places.jitter), thresholds.jitterMs);
+  const loss = compare(fields.valueAt(places.loss), thresholds.lossPct);
+  const mos = places.mos < 0 ? undefined : compare(thresholds.mos, fields.valueAt(places.mos));
+  if (latency === undefined && jitter === undefined && loss === undefined && mos === undefined) return;
+  fields.put(places.poor, latency === true || jitter === true || loss === true || mos === true ? 1 : 0);
 }
 
 /** Whether the left is greater; undefined where one of them is no number. */

@@ -48,6 +48,11 @@ function readRegular(details: RegularDetails, keys: MetricKeys, take: TakeReadin
     const name = names[index] ?? '';
     const key = found[index];
     const from = at + name.length + AROUND_NAME;
+    // Of streams that are off all metrics are there, empty.
+    if (text.charCodeAt(from) === QUOTE) {
+      at = from + BETWEEN_PAIRS;
+      continue;
+    }
     const number = key?.dimension === undefined ? undefined : readPlain(text, from, key.dimension);
     let end = plainEnd;
     if (key !== undefined && number !== undefined && text.charCodeAt(end) === QUOTE)

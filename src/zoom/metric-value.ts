@@ -124,11 +124,17 @@ function readText(value: string, dimension: Dimension): Reading {
 }
 
 /** Reads `1280*720` (or with an x) as pixels. */
-export function readResolution(
-  value: unknown,
-): { readonly width: number; readonly height: number } | undefined | typeof UNREADABLE {
+export function readResolution(value: unknown): Resolution | undefined | typeof UNREADABLE {
+  if (typeof value === 'string') return RESOLUTIONS.get(value, readSize);
+  return isAbsent(value) ? undefined : UNREADABLE;
+}
+
+type Resolution = { readonly width: number; readonly height: number };
+
+const RESOLUTIONS = new RecentMap<string, Resolution | undefined | typeof UNREADABLE>(500);
+
+function readSize(value: string): Resolution | undefined | typeof UNREADABLE {
   if (isAbsent(value)) return undefined;
-  const match = typeof value === 'string' ? RESOLUTION.exec(value.trim()) : null;
-  if (match === null) return UNREADABLE;
-  return { width: Number(match[1]), height: Number(match[2]) };
+  const match = RESOLUTION.exec(value.trim());
+  return match === null ? UNREADABLE : { width: Number(match[1]), height: Number(match[2]) };
 }

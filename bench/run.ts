@@ -25,31 +25,67 @@ import { telegraf } from './telegraf.js';
 
 // Measures the bridge as a process beside others, with a real InfluxDB. See bench/README.md.
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    events: { type: 'string', default: '40000' },
-    connections: { type: 'string', default: '64' },
-    mix: { type: 'string', default: 'ordinary' },
-    /** How many people are in meetings at the same time. */
-    participants: { type: 'string', default: String(PARTICIPANTS) },
-    /** Events a second; unset: as fast as the answers come. */
-    rate: { type: 'string' },
-    /** How long `soak` goes on. */
-    minutes: { type: 'string', default: '10' },
-    json: { type: 'string' },
-  },
-});
-const mix = (['ordinary', 'one-sample', 'huge-summary', 'account'] as const).find(
-  (name) => name === values.mix,
-);
-if (mix === undefined) throw new Error('--mix is ordinary, one-sample, huge-summary or account');
+const USAGE = `Usage: npm run bench -- [SCENARIO…] [OPTIONS]
+
+Scenarios: floor, away, connections, pair, up, sink, drain, ceiling, order, retry, telegraf, soak; without any, all but soak.
+
+  --events N        how many events each posts (40000)
+  --connections N   over how many connections (64)
+  --mix MIX         ordinary, one-sample, huge-summary or account (ordinary)
+  --participants N  how many people are in meetings at the same time (${PARTICIPANTS})
+  --rate N          events a second, instead of as fast as the answers come
+  --minutes N       how long soak goes on (10)
+  --json FILE       also writes everything as JSON`;
+
+/** Ends with what is wrong. */
+function refuse(what: string): never {
+  console.error(`${what}\n\n${USAGE}`);
+  process.exit(EX_USAGE);
+}
+
+const EX_USAGE = 64;
+
+function readOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        events: { type: 'string', default: '40000' },
+        connections: { type: 'string', default: '64' },
+        mix: { type: 'string', default: 'ordinary' },
+        participants: { type: 'string', default: String(PARTICIPANTS) },
+        rate: { type: 'string' },
+        minutes: { type: 'string', default: '10' },
+        json: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A whole number above 0. */
+function count(option: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) refuse(`--${option} ${text} is no whole number above 0`);
+  return Number(text);
+}
+
+const { values, positionals } = readOptions();
+if (values.help) {
+  console.log(USAGE);
+  process.exit();
+}
+const mix =
+  (['ordinary', 'one-sample', 'huge-summary', 'account'] as const).find((name) => name === values.mix) ??
+  refuse(`--mix ${values.mix} is none of ordinary, one-sample, huge-summary, account`);
+const minutes = count('minutes', values.minutes);
 const load: Load = {
-  events: Number(values.events),
-  connections: Number(values.connections),
+  events: count('events', values.events),
+  connections: count('connections', values.connections),
   mix,
-  participants: Number(values.participants),
-  ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
+  participants: count('participants', values.participants),
+  ...(values.rate === undefined ? {} : { rate: count('rate', values.rate) }),
 };
 
 const CONNECTIONS = [1, 50, 500];
@@ -77,15 +113,14 @@ const SCENARIOS: Record<string, () => Promise<readonly Measurement[]>> = {
   order: async () => [await withInflux((influx) => order(load, influx))],
   retry: async () => [await withInflux((influx) => retryWave(load, influx))],
   telegraf: async () => [await withInflux((influx) => telegraf(load, influx))],
-  soak: async () => [await withInflux((influx) => soak(load, influx, Number(values.minutes)))],
+  soak: async () => [await withInflux((influx) => soak(load, influx, minutes))],
 };
 
 /** Without names: all but the soak. */
 const wanted =
   positionals.length > 0 ? positionals : Object.keys(SCENARIOS).filter((name) => name !== 'soak');
 const unknown = wanted.filter((name) => SCENARIOS[name] === undefined);
-if (unknown.length > 0)
-  throw new Error(`there is no scenario ${unknown.join(', ')}: ${Object.keys(SCENARIOS).join(', ')}`);
+if (unknown.length > 0) refuse(`there is no scenario ${unknown.join(', ')}`);
 
 const machine = {
   bridge: VERSION,

@@ -1,5 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { FieldSet } from '../../src/points/field-set.js';
+import type { Point } from '../../src/points/point-set.js';
+import { writtenBy } from '../../src/points/supersede.js';
 import { BASE_DETAILS, baseEvent, sample } from './base-event.js';
 import { linesOf, startFolding } from './folding.js';
 import { readLine } from './line-reading.js';
@@ -106,4 +109,34 @@ test('where every stream type comes as an event of its own, each of them is reco
   );
   t.true(events.every((event) => folding.fold(event).outcome === 'written'));
   t.true(events.every((event) => folding.fold(event).outcome === 'repeated'));
+});
+
+/** A point with a reading. */
+function point(local: string, time = EARLY, measurement: Point['measurement'] = 'zoom_qos'): Point {
+  const fields = FieldSet.of(measurement, measurement === 'zoom_qos' ? { jitter_ms: 5 } : { count: 1 });
+  return { measurement, series: `${local},meeting=m`, local, time, fields };
+}
+
+test('events that write the same share what is remembered of it; others do not', (t) => {
+  const one = writtenBy([point('zoom_qos,one'), point('zoom_qos,two')], EARLY, EARLY);
+  const same = writtenBy([point('zoom_qos,one'), point('zoom_qos,two')], LATE, EARLY);
+  t.is(same.names, one.names);
+  t.is(same.sums, one.sums);
+  t.is(same.at, LATE);
+  t.not(writtenBy([point('zoom_qos,one')], EARLY, EARLY).names, one.names);
+  t.not(writtenBy([point('zoom_qos,two'), point('zoom_qos,one')], EARLY, EARLY).names, one.names);
+  const later = [point('zoom_qos,one'), point('zoom_qos,two', LATE)];
+  t.deepEqual(writtenBy(later, EARLY, EARLY).names, ['zoom_qos,one', `zoom_qos,two ${LATE}`]);
+  const [first, second] = [point('zoom_qos,one'), point('zoom_qos,two')];
+  second.fields.set('latency_ms', 7);
+  const more = writtenBy([first, second], EARLY, EARLY);
+  t.deepEqual(more.names, one.names);
+  t.notDeepEqual(more.sums, one.sums);
+});
+
+test('the text of a notice is not kept for events to come', (t) => {
+  const points = [point('zoom_notice,a text of its event', EARLY, 'zoom_notice')];
+  const [one, other] = [writtenBy(points, EARLY, EARLY), writtenBy(points, EARLY, EARLY)];
+  t.deepEqual(one, other);
+  t.not(one.names, other.names);
 });

@@ -3,7 +3,7 @@ import type { ArchivedEvent } from '../archive/record.js';
 import type { Delivery, Refusal } from '../influx/delivery.js';
 import type { BatchLine } from '../influx/line-batch.js';
 import type { PointMaker } from '../points/make-points.js';
-import type { Arrived } from '../spool/packed-event.js';
+import type { Arrived, WaitingEvent } from '../spool/packed-event.js';
 import { contentHash } from '../spool/seen.js';
 import type { WorkStore } from '../spool/work-store.js';
 import { Batch } from './batch.js';
@@ -33,8 +33,11 @@ export type PipelineOptions = {
 /** Zoom's deliveries overtake one another by a second or two. */
 const SETTLE_MS = 2_000;
 
-/** How many events are held in memory at most. */
+/** How many events are put in order at a time. */
 const MAX_HELD = 4_000;
+
+/** So many bytes of events are parsed or hashed to put them in order, before whatever else is to be done has its turn. */
+const FILL_BYTES = 32 * 1024 * 1024;
 
 /** A batch with this many bytes of events is not added to, so that what is parsed stays small. */
 const BATCH_BYTES = 16 * 1024 * 1024;
@@ -65,6 +68,8 @@ export class Pipeline {
   readonly #held: ReorderBuffer<number>;
   readonly tally: Tally;
   #lastRead = 0;
+  /** Bytes of events that had to be looked into since filling began. */
+  #lookedInto = 0;
   readonly #retried: number[] = [];
   #completeUntil = 0;
   #lastBatchAt = Number.NEGATIVE_INFINITY;
@@ -76,7 +81,7 @@ export class Pipeline {
     this.#worker = new Worker(options.maker);
     this.tally = options.tally ?? new Tally();
     this.#held = new ReorderBuffer(options.settleMs ?? SETTLE_MS, MAX_HELD, (seq) => {
-      const event = options.store.event(seq);
+      const event = this.#lookInto(seq);
       return event === undefined ? '' : contentHash(event.body);
     });
   }
@@ -134,8 +139,9 @@ export class Pipeline {
     const { store, now } = this.#options;
     store.refresh();
     const readAt = now();
+    this.#lookedInto = 0;
     this.#holdRetried();
-    while (!this.#held.isFull) {
+    while (!this.#held.isFull && this.#lookedInto < FILL_BYTES) {
       const arrived = store.arrivedAfter(this.#lastRead);
       if (arrived === undefined) {
         this.#completeUntil = readAt;
@@ -149,7 +155,7 @@ export class Pipeline {
 
   /** Takes up what is to be tried again, as far as there is room. */
   #holdRetried(): void {
-    while (this.#retried.length > 0 && !this.#held.isFull) {
+    while (this.#retried.length > 0 && !this.#held.isFull && this.#lookedInto < FILL_BYTES) {
       const seq = this.#retried.shift();
       const event = seq === undefined ? undefined : this.#options.store.event(seq);
       if (event !== undefined) this.#hold({ at: undefined, ...event });
@@ -162,8 +168,14 @@ export class Pipeline {
 
   /** Where it was not read before the event was stored. */
   #happenedAt(seq: number): number | undefined {
-    const event = this.#options.store.event(seq);
+    const event = this.#lookInto(seq);
     return event === undefined ? undefined : happenedAt(parseEvent(event));
+  }
+
+  #lookInto(seq: number): WaitingEvent | undefined {
+    const event = this.#options.store.event(seq);
+    this.#lookedInto += event?.body.length ?? 0;
+    return event;
   }
 
   #isTime(): boolean {
@@ -197,6 +209,8 @@ export class Pipeline {
       if (this.#held.size === 0) break;
       if (batch.size % TURN_EVENTS === 0) await turn();
     }
+    // A few large events make a batch, too, and one without lines is not waited for.
+    await turn();
     // Behind a full batch the next one is begun at once.
     const isWhole = batch.lines.length >= BATCH_LINES || bytes >= BATCH_BYTES;
     if (batch.size === 0) return undefined;

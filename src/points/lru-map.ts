@@ -9,7 +9,7 @@ export class LruMap<Key, Value> {
 
   /** @param limit how many entries are held at most; those used last, half as many, always are */
   constructor(limit: number) {
-    this.#half = Math.ceil(limit / 2);
+    this.#half = Math.max(1, Math.floor(limit / 2));
   }
 
   get(key: Key): Value | undefined {

@@ -22,7 +22,7 @@ export class PointSet {
 
   /** Finds or makes the point of a series at a time. */
   at(measurement: Measurement, series: string, local: string, time: number): Point {
-    const known = this.#find(series, local, time);
+    const known = this.#find(series, time);
     if (known !== undefined) return known;
     const point = { measurement, series, local, time, fields: new FieldSet(measurement) };
     this.#points.push(point);
@@ -34,11 +34,9 @@ export class PointSet {
     return point;
   }
 
-  #find(series: string, local: string, time: number): Point | undefined {
+  #find(series: string, time: number): Point | undefined {
     if (this.#bySeries !== undefined) return this.#bySeries.get(series)?.get(time);
-    // Series are long and begin alike; their local names are short.
-    for (const point of this.#points)
-      if (point.local === local && point.time === time && point.series === series) return point;
+    for (const point of this.#points) if (point.time === time && point.series === series) return point;
     return undefined;
   }
 

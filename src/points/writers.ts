@@ -4,7 +4,7 @@ import { SeriesWriter, type Tags } from './series-writer.js';
 import { stretchAt, type Timed, valuesAt } from './timed.js';
 
 /** How many participants' series are kept written out; those of others are written anew with each event. */
-const KEPT = 1_500;
+const KEPT = 3_000;
 
 /** Longer keys are kept as hashes. */
 const LONGEST_KEY = 400;

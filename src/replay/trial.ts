@@ -7,8 +7,8 @@ import type { Timed } from '../points/timed.js';
 import type { SeenEntry } from '../spool/seen.js';
 
 /** What is remembered of earlier events at most, so that a trial of any length fits in memory. */
-const KEPT_CONTEXTS = 50_000;
-const KEPT_SEEN = 200_000;
+const KEPT_CONTEXTS = 100_000;
+const KEPT_SEEN = 400_000;
 
 /** What an event would become. */
 export type TrialResult = {

@@ -57,6 +57,12 @@ export function bytesOf(table: Pick<Database, 'getStats'>): number {
   return pages * count('pageSize');
 }
 
+/** How many bytes a page has, which is as the system has it. */
+export function pageBytesOf(table: Pick<Database, 'getStats'>): number {
+  const stats: Record<string, unknown> = table.getStats();
+  return Number(stats['pageSize'] ?? 0);
+}
+
 /** How many entries a table has. */
 export function entriesOf(table: Pick<Database, 'getStats'>): number {
   const stats: Record<string, unknown> = table.getStats();

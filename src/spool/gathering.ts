@@ -8,7 +8,7 @@ const FADING = 0.98;
  * Decides when the next commit begins. Each one writes a dozen pages of the disk and flushes it, however few events it holds; where
  * events come faster than that they wait a moment for one another. For how many is told by how many were under way at once lately: half
  * of them, so that senders who wait for their answers before they send more are never waited for. Whoever sends one event after the
- * other does not wait at all.
+ * other does not wait, but for a while after many came at once.
  */
 export class Gathering {
   #most = 0;

@@ -1,6 +1,6 @@
 import { type EventCounts, META, readCounts, readLastSeq } from './counts.js';
 import { markClosed, markOpen, type SetAside, setAsideIfDamaged } from './damaged-file.js';
-import { bytesOf, openTables, type SpoolTables } from './environment.js';
+import { bytesOf, openTables, pageBytesOf, type SpoolTables } from './environment.js';
 import { Gathering } from './gathering.js';
 import { becomeOwner, ReplacedError, replacedKey } from './ownership.js';
 import { packEvent } from './packed-event.js';
@@ -29,8 +29,8 @@ type Pending = {
 /** How many bytes go into one transaction at most; keeps a commit short when large events meet. */
 const MAX_COMMIT_BYTES = 16 * 1024 * 1024;
 
-/** More than what an event takes on disk beside its bytes: the rest of its last page, and its share of those that tell where it is. */
-const BESIDE_EVENT_BYTES = 8 * 1024;
+/** More pages than an event takes on disk beside its bytes: the rest of its last one, and its share of those that tell where it is. */
+const BESIDE_EVENT_PAGES = 2;
 
 /** How long what events take on disk is reckoned before it is looked at again: the writer drops events, and takes some back. */
 const RECKONED_FOR_MS = 1_000;
@@ -45,6 +45,7 @@ const PROBE_EVERY_MS = 5_000;
 export class Spool {
   readonly #tables: SpoolTables;
   readonly #maxBytes: number;
+  readonly #besideEventBytes: number;
   #pending: Pending[] = [];
   #committing: Promise<void> | undefined;
   readonly #gathering = new Gathering();
@@ -66,6 +67,7 @@ export class Spool {
     markOpen(dataDir);
     this.#tables = openTables(dataDir);
     this.#maxBytes = maxBytes;
+    this.#besideEventBytes = BESIDE_EVENT_PAGES * pageBytesOf(this.#tables.events);
     this.#owner = becomeOwner(this.#tables);
     this.#lastSeq = readLastSeq(this.#tables);
   }
@@ -220,7 +222,7 @@ export class Spool {
     });
     if (!stored) throw new ReplacedError();
     this.#lastSeq = seq;
-    for (const { packed } of pending) this.#bytesAtMost += packed.length + BESIDE_EVENT_BYTES;
+    for (const { packed } of pending) this.#bytesAtMost += packed.length + this.#besideEventBytes;
   }
 
   /** After a failure what is on disk decides which numbers are taken. */

@@ -52,7 +52,7 @@ const PRUNE_STEP = 500;
 const PRUNE_CONTEXT_STEP = 50;
 
 /** How many participants' and meetings' contexts are kept in memory. */
-const KEPT_CONTEXTS = 3_000;
+const KEPT_CONTEXTS = 6_000;
 
 /** Copies of events with values left out are dropped beyond this; events that were lost whole are not. */
 const MAX_VALUE_COPIES = 10_000;

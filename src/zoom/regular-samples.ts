@@ -97,6 +97,7 @@ const foreseen: Kind[] = [];
 
 /** Longer lists are those of calls, whose entries are of one or two kinds. */
 const MAX_FORESEEN = 64;
+const LONGEST_FORESEEN = 64;
 
 /** No sample of Zoom's has as many metrics. */
 const MAX_NAMES = 64;
@@ -150,7 +151,8 @@ function readEntries(text: string, start: number, samples: RegularSample[]): num
       if (entry === null) return undefined;
       dateTime = entry[1] ?? '';
       kind = KINDS.get(entry[2] ?? '', newKind);
-      if (place < MAX_FORESEEN) foreseen[place] = kind;
+      // A longer type is a piece of its event's text, which is not to be kept for it.
+      if (place < MAX_FORESEEN && kind.type.length <= LONGEST_FORESEEN) foreseen[place] = kind;
       at = ENTRY.lastIndex;
     }
     const details = readDetails(text, at, kind.shapes);

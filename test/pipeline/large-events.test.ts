@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { Pipeline } from '../../src/pipeline/pipeline.js';
+import { Spool } from '../../src/spool/spool.js';
+import { WorkStore } from '../../src/spool/work-store.js';
 import { tempFolder } from '../helpers/temp-folder.js';
+import { pointMaker } from './run-pipeline.js';
 
 const url = (path: string) => JSON.stringify(fileURLToPath(new URL(`../../src/${path}`, import.meta.url)));
 
@@ -40,4 +44,41 @@ test('a backlog of call summaries of a megabyte each is written with little memo
   );
   t.is(status, 0, stderr.slice(-2_000));
   t.is(stdout.trim(), '960000 160');
+});
+
+test('events that have to be parsed to put them in order do not keep the thread from everything else', async (t) => {
+  const MIB = 1024 * 1024;
+  const spool = new Spool(tempFolder(t, 'unread'), 2 ** 34);
+  const filling = 'x'.repeat(MIB);
+  for (let count = 0; count < 200; count += 1)
+    await spool.append(
+      Buffer.from(JSON.stringify({ event: 'of.nobody', event_ts: 1_760_000_000_000 + count, filling })),
+      Date.now(),
+    );
+  let atOnce = 0;
+  let most = 0;
+  class CountingStore extends WorkStore {
+    override event(seq: number) {
+      const event = super.event(seq);
+      atOnce += event?.body.length ?? 0;
+      most = Math.max(most, atOnce);
+      return event;
+    }
+  }
+  const turning = setInterval(() => {
+    atOnce = 0;
+    if (spool.counts().waiting === 0) pipeline.stop();
+  }, 5);
+  const pipeline: Pipeline = new Pipeline({
+    store: new CountingStore(spool.tables, spool.owner),
+    maker: pointMaker(),
+    delivery: { stop() {}, deliver: async () => [] } as never,
+    now: Date.now,
+    settleMs: 0,
+  });
+  await pipeline.run();
+  clearInterval(turning);
+  t.is(spool.counts().ignored, 200);
+  t.true(most <= 110 * MIB, `${Math.round(most / MIB)} MiB at once`);
+  await spool.close();
 });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { baseWith } from './base-event.js';
+import { baseEvent, baseWith, sample } from './base-event.js';
 import { linesOfOne } from './folding.js';
 import { readLine } from './line-reading.js';
 
@@ -82,3 +82,17 @@ for (const [details, poor] of CALLS)
   test(`a phone sample with ${JSON.stringify(details)} is ${poor === undefined ? 'not judged' : poor === 1 ? 'poor' : 'not poor'}`, (t) => {
     t.deepEqual(poorOf(linesOfOne(call(details))), [poor]);
   });
+
+test('samples whose types come to the same tag are one point, judged as one', (t) => {
+  const others = Array.from({ length: 40 }, (_, index) => sample(`type_${index}`, { jitter: '1 ms' }));
+  for (const more of [[], others]) {
+    const qos = [sample('null', { latency: '900 ms' }), sample('-', { jitter: '1 ms' }), ...more];
+    const unknown = linesOfOne(baseEvent({ qos }))
+      .map(readLine)
+      .filter(({ tags }) => tags['stream'] === 'unknown');
+    t.deepEqual(
+      unknown.map(({ fields }) => fields),
+      [{ jitter_ms: 1, latency_ms: 900, poor: 1 }],
+    );
+  }
+});

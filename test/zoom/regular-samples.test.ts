@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { mutateBytes } from '../../fuzz/mutate-bytes.js';
 import { mutateJson } from '../../fuzz/mutate-json.js';
@@ -169,4 +171,19 @@ test('a list of regular samples is found to its end, whatever its length', (t) =
   t.is(endOfRegularList('[]', 0), -1);
   const immense = `{${Array.from({ length: 4_000_000 }, () => '"a":""').join()}}`;
   t.is(endOfRegularList(`[${SAMPLE.replace(DETAILS, immense)}]`, 0), -1, 'a pattern can not take it');
+});
+
+test('no event is kept alive by the types of its samples', (t) => {
+  const program = `
+    import { splitEvent } from ${JSON.stringify(fileURLToPath(new URL('../../src/zoom/regular-samples.js', import.meta.url)))};
+    const entry = (type) => '{"date_time":"2026-01-15T09:00:00Z","type":"' + type + '","details":{"bitrate":"63 kbps"}}';
+    for (let place = 40; place >= 0; place -= 1) {
+      const entries = Array.from({ length: place }, () => entry('usual')).concat(entry('x'.repeat(100) + place));
+      const text = Buffer.from('{"event":"e","filling":"' + 'y'.repeat(4_000_000) + '","qos":[' + entries + ']}').toString();
+      if (splitEvent(text)?.samples.length !== place + 1) process.exit(1);
+    }
+  `;
+  const args = ['--max-old-space-size=64', '--input-type=module', '-e', program];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  t.is(status, 0, stderr.slice(-2_000));
 });

@@ -69,6 +69,14 @@ for (const [uid, title, id] of [
     t.is(count?.['_value'], 4);
   });
 
+  test(`${title}: a list is the same however often it is asked for, also by many at once`, async (t) => {
+    for (let round = 0; round < 8; round += 1) {
+      const asked = Array.from({ length: 8 }, () => ask(uid, title, 'table', TEN, TEN + 2 * HOUR));
+      for (const rows of await Promise.all(asked))
+        t.deepEqual(rows.map((row) => row[id]).sort(), ['early-10', 'early-11', 'late-10', 'late-11']);
+    }
+  });
+
   test(`${title}: a range that ends with an hour has nothing of the next one`, async (t) => {
     const rows = await ask(uid, title, 'table', TEN - HOUR, TEN + HOUR);
     t.deepEqual(rows.map((row) => row[id]).sort(), ['early-10', 'late-10']);

@@ -31,8 +31,9 @@ export function hoursAdded({ hours, id, sums, highest, texts = [] }: HoursAdded)
   return [
     'union(',
     '  tables: [',
-    // Before all others: what the first id is told from.
-    `    array.from(rows: [{${nothing.join(', ')}}]),`,
+    // Before all others: what the first id is told from. In a group of its own: of two tables of one group that come from different
+    // sides at the same moment, union() of Flux 0.19x now and then loses one.
+    `    array.from(rows: [{${nothing.join(', ')}}]) |> group(columns: ${literals([id])}),`,
     `${indented(String(hours.pipe('group()', `keep(columns: ${literals([...kept, ...sums])})`)), '    ')},`,
     '  ],',
     ')',

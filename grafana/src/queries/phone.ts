@@ -189,7 +189,8 @@ export function worstCalls(where: Where<CallTag>, count: number): string {
     anyOf('ofTop', 'top', 'call'),
     [
       'parties =',
-      `  union(tables: [array.from(rows: [${nobody}]),\n${indented(String(parties), '    ')},\n${indented(String(addresses), '    ')},\n  ])`,
+      // In groups of their own, as in hours-added.ts: what is told of nobody would be lost now and then, or what comes with it.
+      `  union(tables: [array.from(rows: [${nobody}]) |> group(columns: ["meeting", "_field"]),\n${indented(String(parties), '    ')},\n${indented(String(addresses), '    ')},\n  ])`,
       '    |> filter(fn: (r) => r._value != "" or r.meeting == "")',
       '    |> group()',
       '    |> pivot(rowKey: ["meeting"], columnKey: ["_field"], valueColumn: "_value")',

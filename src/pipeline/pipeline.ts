@@ -115,9 +115,11 @@ export class Pipeline {
         fixed = next;
         continue;
       }
+      // Told to stop meanwhile, what settles is not in the batch yet.
+      const wasStopping = this.#stopping;
       fixed = await this.#nextBatch();
       if (fixed !== undefined) this.#fix(fixed);
-      else if (this.#stopping) return true;
+      else if (wasStopping) return true;
       else await this.#idle();
     }
   }
@@ -209,11 +211,11 @@ export class Pipeline {
       if (this.#held.size === 0) break;
       if (batch.size % TURN_EVENTS === 0) await turn();
     }
+    if (batch.size === 0) return undefined;
     // A few large events make a batch, too, and one without lines is not waited for.
     await turn();
     // Behind a full batch the next one is begun at once.
     const isWhole = batch.lines.length >= BATCH_LINES || bytes >= BATCH_BYTES;
-    if (batch.size === 0) return undefined;
     // What is sent is made now, while InfluxDB works on the batch before, and not when it waits for this one.
     batch.lines.parts();
     this.#lastBatchAt = isWhole ? Number.NEGATIVE_INFINITY : performance.now();

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { EXIT } from '../src/commands/command.js';
 import { INFLUXD_VERSION } from '../src/influx/local/find-influxd.js';
 import { VERSION } from '../src/version.js';
 import { TELEGRAF_VERSION } from './find-telegraf.js';
@@ -40,10 +41,8 @@ Scenarios: floor, away, connections, pair, up, sink, drain, ceiling, order, retr
 /** Ends with what is wrong. */
 function refuse(what: string): never {
   console.error(`${what}\n\n${USAGE}`);
-  process.exit(EX_USAGE);
+  process.exit(EXIT.usage);
 }
-
-const EX_USAGE = 64;
 
 function readOptions() {
   try {

@@ -1,7 +1,7 @@
 import { copied } from './bounded.js';
 
 /** Texts longer than this are worked out each time rather than kept. */
-const LONGEST_KEPT = 64;
+export const LONGEST_KEPT = 64;
 
 /**
  * Keeps what was worked out for texts that come again and again. When it is full it starts anew, so it never holds more than

@@ -1,6 +1,6 @@
 import { copied } from './bounded.js';
 import { parseJson } from './json.js';
-import { RecentMap } from './recent-map.js';
+import { LONGEST_KEPT, RecentMap } from './recent-map.js';
 
 /** How many signs stand around a name in front of its value: two quotes, a colon, the quote that begins the value. */
 export const AROUND_NAME = 4;
@@ -97,7 +97,6 @@ const foreseen: Kind[] = [];
 
 /** Longer lists are those of calls, whose entries are of one or two kinds. */
 const MAX_FORESEEN = 64;
-const LONGEST_FORESEEN = 64;
 
 /** No sample of Zoom's has as many metrics. */
 const MAX_NAMES = 64;
@@ -151,8 +150,8 @@ function readEntries(text: string, start: number, samples: RegularSample[]): num
       if (entry === null) return undefined;
       dateTime = entry[1] ?? '';
       kind = KINDS.get(entry[2] ?? '', newKind);
-      // A longer type is a piece of its event's text, which is not to be kept for it.
-      if (place < MAX_FORESEEN && kind.type.length <= LONGEST_FORESEEN) foreseen[place] = kind;
+      // A type that is not kept there is a piece of its event's text, which is not to be kept for it.
+      if (place < MAX_FORESEEN && kind.type.length <= LONGEST_KEPT) foreseen[place] = kind;
       at = ENTRY.lastIndex;
     }
     const details = readDetails(text, at, kind.shapes);

@@ -102,21 +102,27 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   };
 }
 
+/** How many requests of a connection are under way, kept at the connection: a map on the side costs each request several times as much. */
+const UNDER_WAY = Symbol('requests under way');
+
 /** Cuts off connections that pile up requests. */
 function withoutPiles(handler: RequestListener): RequestListener {
-  const underWay = new WeakMap<Socket, number>();
   return (request, response) => {
-    const { socket } = request;
+    const socket: Socket & { [UNDER_WAY]?: number } = request.socket;
     // What is left of the packet that a connection was cut off for.
     if (socket.destroyed) return;
-    const count = (underWay.get(socket) ?? 0) + 1;
-    underWay.set(socket, count);
+    const count = (socket[UNDER_WAY] ?? 0) + 1;
     if (count > MAX_UNDER_WAY) {
       socket.destroy();
       return;
     }
-    response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
-    handler(request, response);
+    socket[UNDER_WAY] = count;
+    const ended = () => {
+      socket[UNDER_WAY] = (socket[UNDER_WAY] ?? 1) - 1;
+    };
+    const answered: unknown = handler(request, response);
+    // Koa's is a promise of the answer.
+    Promise.resolve(answered).then(ended, ended);
   };
 }
 

@@ -1,4 +1,4 @@
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Obstacle } from '../influx/delivery.js';
 import type { InfluxTarget } from '../influx/influx-writer.js';
@@ -20,6 +20,13 @@ const YOUNG_GENERATION_MB = 24;
  * more at full speed. On small ones its own limit is lower, and stays.
  */
 const OLD_GENERATION_MB = Math.min(1_024, getHeapStatistics().heap_size_limit / 2 ** 20);
+
+/**
+ * By how much a heap may have grown, in percent of what was in use after the last full collection, before there is another one. V8 alone
+ * lets it grow by a tenth to a third, several times a second; with this it is a tenth less CPU for 20 MB. Where a later V8 does not know the
+ * flag, it says so and goes on.
+ */
+const HEAP_GROWING_PERCENT = 100;
 
 /** How the writing side stands. */
 export type WriterState = {
@@ -109,6 +116,7 @@ export class WriterHost {
   }
 
   #start(): void {
+    setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
     const worker = new Worker(new URL('./thread.js', import.meta.url), {
       workerData: this.#data,
       resourceLimits: {

@@ -46,7 +46,13 @@ function cost({ cpuUsPerEvent, threads, peakMemory, memory, diskBytes }: Observe
 /** What is compared, where this run has both sides. */
 export function ratios(measurements: readonly Measurement[]): string[] {
   const of = (name: string) => measurements.find(({ scenario }) => scenario === name);
-  const cpu = (name: string, process: string) => of(name)?.processes[process]?.cpuUsPerEvent;
+  /** The median, where a scenario was run several times. */
+  const cpu = (name: string, process: string) =>
+    median(
+      measurements.flatMap(({ scenario, processes }) =>
+        scenario === name ? (processes[process]?.cpuUsPerEvent ?? []) : [],
+      ),
+    );
   const lines: string[] = [];
   const drained = of('drain')?.writing?.pointsPerSecond;
   for (const atOnce of ['one', 'two'] as const) {
@@ -67,4 +73,11 @@ export function ratios(measurements: readonly Measurement[]): string[] {
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
+}
+
+function median(values: readonly number[]): number | undefined {
+  const ordered = values.toSorted((one, other) => one - other);
+  const middle = ordered.length / 2;
+  const [left, right] = [ordered[Math.ceil(middle) - 1], ordered[Math.floor(middle)]];
+  return left === undefined || right === undefined ? undefined : (left + right) / 2;
 }

@@ -32,17 +32,27 @@ export type LinePart = {
 };
 
 /**
+ * Of each line where it ends, its time, the sequence number of its event, and the place of its measurement. The lists are used again, as
+ * long as they are, by the next block: grown anew for each batch they would live just long enough to be copied about.
+ */
+type Notes = { readonly [Key in 'ends' | 'times' | 'seqs' | 'kinds']: number[] };
+
+const newNotes = (): Notes => ({ ends: [], times: [], seqs: [], kinds: [] });
+const spareNotes: Notes[] = [];
+const MOST_SPARE_NOTES = 3;
+
+/** Longer lists are not kept. */
+const MOST_KEPT_LINES = 50_000;
+
+/**
  * The lines of a batch, in one piece of memory outside of the heap: thousands of lines kept as texts until InfluxDB has answered
  * cost more for the garbage collector than for whoever writes them.
  */
 export class LineBlock {
   /** The lines without their times, one behind the other. */
   readonly #text = new LineBuffer(usualBytes);
-  readonly #ends: number[] = [];
-  readonly #times: number[] = [];
-  readonly #seqs: number[] = [];
-  /** Of each line the place of its measurement in `#measurements`. */
-  readonly #kinds: number[] = [];
+  #notes = spareNotes.pop() ?? newNotes();
+  #count = 0;
   readonly #measurements: string[] = [];
   #parts: readonly LinePart[] | undefined;
   /** What the parts lie in. */
@@ -63,7 +73,7 @@ export class LineBlock {
 
   /** How many lines there are. */
   get length(): number {
-    return this.#ends.length;
+    return this.#count;
   }
 
   /** How many lines there are of each measurement. */
@@ -106,17 +116,22 @@ export class LineBlock {
   }
 
   #note(measurement: string, time: number, seq: number): void {
-    this.#ends.push(this.#text.length);
-    this.#times.push(time);
-    this.#seqs.push(seq);
+    const { ends, times, seqs, kinds } = this.#notes;
     const known = this.#measurements.indexOf(measurement);
-    this.#kinds.push(known >= 0 ? known : this.#measurements.push(measurement) - 1);
+    ends[this.#count] = this.#text.length;
+    times[this.#count] = time;
+    seqs[this.#count] = seq;
+    kinds[this.#count] = known >= 0 ? known : this.#measurements.push(measurement) - 1;
+    this.#count += 1;
     this.#parts = undefined;
   }
 
   #countKinds(): number[] {
     const counts = this.#measurements.map(() => 0);
-    for (const kind of this.#kinds) counts[kind] = (counts[kind] ?? 0) + 1;
+    for (let index = 0; index < this.#count; index += 1) {
+      const kind = this.#notes.kinds[index] ?? 0;
+      counts[kind] = (counts[kind] ?? 0) + 1;
+    }
     return counts;
   }
 
@@ -153,13 +168,14 @@ export class LineBlock {
   }
 
   #partOf(kinds: ReadonlySet<number>): LinePart {
-    const isIn = (index: number) => kinds.has(this.#kinds[index] ?? -1);
+    const { ends, times } = this.#notes;
+    const isIn = (index: number) => kinds.has(this.#notes.kinds[index] ?? -1);
     let precision: LinePrecision = 's';
     let size = 0;
     for (let index = 0; index < this.length; index += 1) {
       if (!isIn(index)) continue;
-      if (precisionOfTime(this.#times[index] ?? 0) === 'ms') precision = 'ms';
-      size += (this.#ends[index] ?? 0) - (this.#ends[index - 1] ?? 0) + LONGEST_TIME;
+      if (precisionOfTime(times[index] ?? 0) === 'ms') precision = 'ms';
+      size += (ends[index] ?? 0) - (ends[index - 1] ?? 0) + LONGEST_TIME;
     }
     return {
       bytes: this.#body(isIn, size, precision),
@@ -171,6 +187,7 @@ export class LineBlock {
   #body(isIn: (index: number) => boolean, size: number, precision: LinePrecision): Buffer {
     const divisor = precision === 's' ? 1000 : 1;
     const { bytes } = this.#text;
+    const { ends, times } = this.#notes;
     const body = takeMemory(size);
     this.#memory.push(body);
     let at = 0;
@@ -178,8 +195,8 @@ export class LineBlock {
     let end = Buffer.alloc(0);
     for (let index = 0; index < this.length; index += 1) {
       if (!isIn(index)) continue;
-      at += bytes.copy(body, at, this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0);
-      const own = this.#times[index] ?? 0;
+      at += bytes.copy(body, at, ends[index - 1] ?? 0, ends[index] ?? 0);
+      const own = times[index] ?? 0;
       // Most lines have the time of the one before.
       if (own !== time) end = Buffer.from(` ${own / divisor}\n`);
       time = own;
@@ -189,10 +206,11 @@ export class LineBlock {
   }
 
   #lineAt(index: number): BatchLine {
+    const { ends, times, seqs } = this.#notes;
     return {
-      text: this.#text.bytes.toString('utf8', this.#ends[index - 1] ?? 0, this.#ends[index] ?? 0),
-      time: this.#times[index] ?? 0,
-      seq: this.#seqs[index] ?? 0,
+      text: this.#text.bytes.toString('utf8', ends[index - 1] ?? 0, ends[index] ?? 0),
+      time: times[index] ?? 0,
+      seq: seqs[index] ?? 0,
     };
   }
 
@@ -201,12 +219,15 @@ export class LineBlock {
     this.#text.free();
     for (const piece of this.#memory.splice(0)) giveMemoryBack(piece);
     this.#parts = [];
-    for (const list of [this.#ends, this.#times, this.#seqs, this.#kinds, this.#measurements])
-      list.length = 0;
+    if (this.#notes.ends.length <= MOST_KEPT_LINES && spareNotes.length < MOST_SPARE_NOTES)
+      spareNotes.push(this.#notes);
+    this.#notes = newNotes();
+    this.#count = 0;
+    this.#measurements.length = 0;
   }
 
   /** The lines one by one. */
   toLines(): BatchLine[] {
-    return this.#ends.map((_end, index) => this.#lineAt(index));
+    return Array.from({ length: this.#count }, (_, index) => this.#lineAt(index));
   }
 }

@@ -15,13 +15,6 @@ import {
   type Worker,
 } from './work.js';
 
-/**
- * What is kept of an event and of {@link Worked} until the batch is committed: as little as can be, for thousands of them. The spool has
- * the event itself until then.
- */
-type Result = Pick<Worked, 'outcome' | 'quarantine' | 'attribution'> &
-  Pick<ParsedEvent, 'receivedMs' | 'again'> & { readonly lines: number };
-
 /** Events that are written together, in their order, with everything they change. */
 export class Batch {
   readonly #store: WorkStore;
@@ -30,7 +23,23 @@ export class Batch {
   readonly #seen = new Map<string, SeenEntry>();
   readonly #seenLookedUp = new Set<string>();
   readonly #seenBefore: ReadonlyMap<string, SeenEntry>;
-  readonly #results = new Map<number, Result>();
+  /**
+   * What is kept of each event until the batch is committed, by its place: as little as can be, for thousands of them. The spool has the
+   * event itself until then.
+   */
+  readonly #seqs: number[] = [];
+  readonly #outcomes: EventOutcome[] = [];
+  readonly #lineCounts: number[] = [];
+  /** Of events that are worked on again: one that is taken back from quarantine twice counts once. */
+  readonly #placesOfRepeated = new Map<number, number>();
+  /** What few events have, by sequence number. */
+  readonly #quarantine = new Map<number, QuarantineItem>();
+  readonly #attributions = new Map<number, Attribution>();
+  /**
+   * When the last of the events came, which is what time it is for everything that is forgotten after a time. The clock may be days off
+   * for a moment; then Zoom's events are refused as stale, so that none comes at such a time.
+   */
+  #arrivedMs: number | undefined;
   readonly lines = new LineBlock();
 
   /** @param before the batch that is committed before this one: what it changes is not in the store yet */
@@ -53,24 +62,21 @@ export class Batch {
   }
 
   get seqs(): readonly number[] {
-    return [...this.#results.keys()];
+    return this.#seqs;
   }
 
   /** What the events' addresses were attributed to, by sequence number. */
   get attributions(): ReadonlyMap<number, Attribution> {
-    const attributions = new Map<number, Attribution>();
-    for (const [seq, { attribution }] of this.#results)
-      if (attribution !== undefined) attributions.set(seq, attribution);
-    return attributions;
+    return this.#attributions;
   }
 
   /** The events in the order of work, read from the spool again. */
   get events(): readonly WaitingEvent[] {
-    return this.seqs.flatMap((seq) => this.#store.event(seq) ?? []);
+    return this.#seqs.flatMap((seq) => this.#store.event(seq) ?? []);
   }
 
   get size(): number {
-    return this.#results.size;
+    return this.#seqs.length;
   }
 
   /**
@@ -86,8 +92,13 @@ export class Batch {
     const worked = this.#worker.work(event, this.#context.store, seen, attribution);
     const { seq, receivedMs, again } = event;
     const { outcome, points, quarantine, attribution: attributed } = worked;
-    const lines = points.length;
-    this.#results.set(seq, { receivedMs, again, outcome, lines, quarantine, attribution: attributed });
+    const place = this.#placesOfRepeated.get(seq) ?? this.#seqs.push(seq) - 1;
+    this.#outcomes[place] = outcome;
+    this.#lineCounts[place] = points.length;
+    if (again) this.#placesOfRepeated.set(seq, place);
+    if (quarantine !== undefined) this.#quarantine.set(seq, quarantine);
+    if (attributed !== undefined) this.#attributions.set(seq, attributed);
+    if (!again) this.#arrivedMs = Math.max(this.#arrivedMs ?? 0, receivedMs);
     this.lines.addPoints(points, seq);
     return worked;
   }
@@ -112,37 +123,28 @@ export class Batch {
     }
     const outcomes: Record<EventOutcome, number> = { ...NO_OUTCOMES };
     const quarantine: QuarantineItem[] = [];
-    for (const [seq, result] of this.#results) {
+    for (const [place, seq] of this.#seqs.entries()) {
       const own = refused.get(seq) ?? [];
       const [first] = own;
-      const event = first !== undefined && own.length === result.lines ? this.#store.event(seq) : undefined;
-      if (first !== undefined && event !== undefined) {
+      const event = first === undefined ? undefined : this.#store.event(seq);
+      if (first !== undefined && event !== undefined && own.length === this.#lineCounts[place]) {
         outcomes.quarantined += 1;
         quarantine.push(quarantineItem(parseEvent(event), 'event', first.reason, first.message));
         continue;
       }
-      if (result.quarantine !== undefined) quarantine.push(result.quarantine);
-      outcomes[result.outcome] += 1;
-      quarantine.push(...own.map((refusal) => refusedLine(seq, result.receivedMs, refusal)));
+      const item = this.#quarantine.get(seq);
+      if (item !== undefined) quarantine.push(item);
+      outcomes[this.#outcomes[place] ?? 'written'] += 1;
+      const receivedMs = event?.receivedMs ?? nowMs;
+      quarantine.push(...own.map((refusal) => refusedLine(seq, receivedMs, refusal)));
     }
     return {
-      seqs: this.seqs,
+      seqs: this.#seqs,
       outcomes,
       ...this.changes,
       quarantine,
       nowMs: this.#arrivedMs ?? nowMs,
     };
-  }
-
-  /**
-   * When the last of the events came, which is what time it is for everything that is forgotten after a time. The clock may be days off
-   * for a moment; then Zoom's events are refused as stale, so that none comes at such a time.
-   */
-  get #arrivedMs(): number | undefined {
-    let latest: number | undefined;
-    for (const { receivedMs, again } of this.#results.values())
-      if (!again) latest = Math.max(latest ?? 0, receivedMs);
-    return latest;
   }
 }
 

@@ -8,15 +8,6 @@ export type Arrival<Item> = {
   readonly item: Item;
 };
 
-/** What has left stays in the list of arrivals for a while, without its item. */
-type Held<Item> = {
-  readonly at: number;
-  readonly receivedMs: number;
-  tieBreak: string | undefined;
-  item: Item | undefined;
-  hasLeft: boolean;
-};
-
 /** So many arrivals that have left may stay listed, however few are held. */
 const MOST_LEFT = 1_000;
 
@@ -29,9 +20,18 @@ export class ReorderBuffer<Item> {
   readonly #settleMs: number;
   readonly #limit: number;
   readonly #tieBreakOf: (item: Item) => string;
-  /** Earliest happening first. Events mostly come in that order, so a new one goes in near the end. */
-  readonly #byTime = new Queue<Held<Item>>();
-  readonly #byArrival = new Queue<Held<Item>>();
+  /**
+   * What is held, by place: lists of numbers are nothing to look after for the garbage collector. What has left stays in the list of
+   * arrivals for a while, without its item.
+   */
+  readonly #at: number[] = [];
+  readonly #receivedMs: number[] = [];
+  readonly #tieBreaks: (string | undefined)[] = [];
+  readonly #items: (Item | undefined)[] = [];
+  readonly #freePlaces: number[] = [];
+  /** Places, earliest happening first. Events mostly come in that order, so a new one goes in near the end. */
+  readonly #byTime = new Queue<number>();
+  readonly #byArrival = new Queue<number>();
 
   /** @param tieBreakOf works out the text that settles ties; asked only of what happened at the same moment as something else */
   constructor(settleMs: number, limit: number, tieBreakOf: (item: Item) => string = () => '') {
@@ -54,17 +54,31 @@ export class ReorderBuffer<Item> {
   }
 
   push({ at, receivedMs, tieBreak, item }: Arrival<Item>): void {
-    const held: Held<Item> = { at, receivedMs, tieBreak, item, hasLeft: false };
-    this.#byArrival.push(held);
-    this.#byTime.insert(held, this.#isBefore);
+    const place = this.#freePlaces.pop() ?? this.#at.length;
+    this.#at[place] = at;
+    this.#receivedMs[place] = receivedMs;
+    this.#tieBreaks[place] = tieBreak;
+    this.#items[place] = item;
+    this.#byArrival.push(place);
+    this.#byTime.insert(place, this.#isBefore);
   }
 
-  readonly #isBefore = (left: Held<Item>, right: Held<Item>): boolean =>
-    left.at < right.at || (left.at === right.at && this.#tieBreak(left) < this.#tieBreak(right));
+  readonly #isBefore = (left: number, right: number): boolean => {
+    const [one, other] = [this.#at[left] ?? 0, this.#at[right] ?? 0];
+    return one < other || (one === other && this.#tieBreak(left) < this.#tieBreak(right));
+  };
 
-  #tieBreak(held: Held<Item>): string {
-    held.tieBreak ??= held.item === undefined ? '' : this.#tieBreakOf(held.item);
-    return held.tieBreak;
+  #tieBreak(place: number): string {
+    const known = this.#tieBreaks[place];
+    if (known !== undefined) return known;
+    const item = this.#items[place];
+    const made = item === undefined ? '' : this.#tieBreakOf(item);
+    this.#tieBreaks[place] = made;
+    return made;
+  }
+
+  #hasLeft(place: number): boolean {
+    return this.#items[place] === undefined;
   }
 
   /**
@@ -77,12 +91,16 @@ export class ReorderBuffer<Item> {
     if (oldest === undefined || !this.#isDue(oldest, completeUntilMs)) return undefined;
     const next = this.#byTime.shift();
     if (next === undefined) return undefined;
-    next.hasLeft = true;
-    const { item } = next;
-    next.item = undefined;
+    const item = this.#items[next];
+    this.#items[next] = undefined;
+    this.#tieBreaks[next] = undefined;
     // An arrival that happened last of all stays in front through a whole backlog, and what has left must not pile up behind it.
     if (this.#byArrival.size > 2 * this.#byTime.size + MOST_LEFT)
-      this.#byArrival.keep((held) => !held.hasLeft);
+      this.#byArrival.keep((place) => {
+        const isHeld = !this.#hasLeft(place);
+        if (!isHeld) this.#freePlaces.push(place);
+        return isHeld;
+      });
     return item;
   }
 
@@ -96,17 +114,21 @@ export class ReorderBuffer<Item> {
     return oldest === undefined ? -1 : this.#settledForMs(oldest, completeUntilMs);
   }
 
-  #oldest(): Held<Item> | undefined {
-    while (this.#byArrival.first?.hasLeft === true) this.#byArrival.shift();
-    return this.#byArrival.first;
+  #oldest(): number | undefined {
+    for (;;) {
+      const { first } = this.#byArrival;
+      if (first === undefined || !this.#hasLeft(first)) return first;
+      this.#byArrival.shift();
+      this.#freePlaces.push(first);
+    }
   }
 
   /** An arrival in the future means that the clock was set back: it is not held back for that. */
-  #settledForMs({ receivedMs }: Held<Item>, completeUntilMs: number): number {
-    return Math.abs(completeUntilMs - receivedMs) - this.#settleMs;
+  #settledForMs(place: number, completeUntilMs: number): number {
+    return Math.abs(completeUntilMs - (this.#receivedMs[place] ?? 0)) - this.#settleMs;
   }
 
-  #isDue(held: Held<Item>, completeUntilMs: number): boolean {
-    return this.#settledForMs(held, completeUntilMs) >= 0 || this.#byTime.size > this.#limit / 2;
+  #isDue(place: number, completeUntilMs: number): boolean {
+    return this.#settledForMs(place, completeUntilMs) >= 0 || this.#byTime.size > this.#limit / 2;
   }
 }

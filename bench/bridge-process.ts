@@ -23,6 +23,9 @@ export const NOWHERE: InfluxTarget = {
 /** Which bridge runs: another build's `cli.js` can be measured beside this one. */
 const CLI = process.env['BENCH_CLI'] ?? join(PACKAGE_ROOT, 'build/src/cli.js');
 
+/** The one that is measured beside it. */
+export const OTHER_CLI = process.env['BENCH_OTHER_CLI'];
+
 /** Further arguments of the bridge's Node.js, such as `--cpu-prof --cpu-prof-dir=FOLDER`. */
 const NODE_ARGUMENTS = (process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter(Boolean);
 
@@ -31,18 +34,20 @@ export class BridgeProcess {
   readonly port: number;
   readonly #adminPort: number;
   readonly dataDir: string;
+  readonly #cli: string;
   #child: ChildProcess | undefined;
 
-  private constructor(port: number, adminPort: number, dataDir: string) {
+  private constructor(port: number, adminPort: number, dataDir: string, cli: string) {
     this.port = port;
     this.#adminPort = adminPort;
     this.dataDir = dataDir;
+    this.#cli = cli;
   }
 
-  static async start(target: InfluxTarget, env: Record<string, string> = {}): Promise<BridgeProcess> {
+  static async start(target: InfluxTarget, cli = CLI): Promise<BridgeProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'qss-bridge-bench-'));
-    const bridge = new BridgeProcess(await findFreePort(), await findFreePort(), dataDir);
-    await bridge.run(target, env);
+    const bridge = new BridgeProcess(await findFreePort(), await findFreePort(), dataDir, cli);
+    await bridge.run(target);
     return bridge;
   }
 
@@ -52,7 +57,7 @@ export class BridgeProcess {
 
   /** Starts it (again) with an InfluxDB to write to. */
   async run(target: InfluxTarget, env: Record<string, string> = {}): Promise<void> {
-    this.#child = spawn(process.execPath, [...NODE_ARGUMENTS, CLI, 'serve'], {
+    this.#child = spawn(process.execPath, [...NODE_ARGUMENTS, this.#cli, 'serve'], {
       env: {
         PATH: process.env['PATH'] ?? '',
         ZOOM_SECRET_TOKEN: SECRET,

@@ -1,3 +1,4 @@
+import { median } from './median.js';
 import type { Observed } from './observer.js';
 import type { Measurement } from './scenarios.js';
 
@@ -73,11 +74,4 @@ export function ratios(measurements: readonly Measurement[]): string[] {
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
-}
-
-function median(values: readonly number[]): number | undefined {
-  const ordered = values.toSorted((one, other) => one - other);
-  const middle = ordered.length / 2;
-  const [left, right] = [ordered[Math.ceil(middle) - 1], ordered[Math.floor(middle)]];
-  return left === undefined || right === undefined ? undefined : (left + right) / 2;
 }

@@ -2,8 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { EXIT } from '../src/commands/command.js';
+import type { InfluxTarget } from '../src/influx/influx-writer.js';
 import { INFLUXD_VERSION } from '../src/influx/local/find-influxd.js';
 import { VERSION } from '../src/version.js';
+import { beside } from './beside.js';
+import { NOWHERE, OTHER_CLI } from './bridge-process.js';
 import { TELEGRAF_VERSION } from './find-telegraf.js';
 import { withInflux } from './influx.js';
 import { order } from './order.js';
@@ -21,6 +24,7 @@ import {
   sink,
   soak,
   up,
+  withBridge,
 } from './scenarios.js';
 import { telegraf } from './telegraf.js';
 
@@ -29,6 +33,7 @@ import { telegraf } from './telegraf.js';
 const USAGE = `Usage: npm run bench -- [SCENARIO…] [OPTIONS]
 
 Scenarios: floor, away, connections, pair, up, sink, drain, ceiling, order, retry, telegraf, soak; without any, all but soak.
+beside and beside-away compare with another version, whose cli.js BENCH_OTHER_CLI names.
 
   --events N        how many events each posts (40000)
   --connections N   over how many connections (64)
@@ -113,11 +118,31 @@ const SCENARIOS: Record<string, () => Promise<readonly Measurement[]>> = {
   retry: async () => [await withInflux((influx) => retryWave(load, influx))],
   telegraf: async () => [await withInflux((influx) => telegraf(load, influx))],
   soak: async () => [await withInflux((influx) => soak(load, influx, minutes))],
+  beside: async () => await withInflux(({ target }) => besideOther(target, true)),
+  'beside-away': async () => await besideOther(NOWHERE, false),
 };
 
-/** Without names: all but the soak. */
+/** This version and the one that `BENCH_OTHER_CLI` names. */
+async function besideOther(target: InfluxTarget, writes: boolean): Promise<readonly Measurement[]> {
+  if (OTHER_CLI === undefined) return refuse('BENCH_OTHER_CLI does not say beside which version');
+  return await withBridge(target, (own) =>
+    withBridge(
+      target,
+      (other) =>
+        beside(load, [
+          { bridge: own, writes },
+          { bridge: other, writes },
+        ]),
+      OTHER_CLI,
+    ),
+  );
+}
+
+/** Without names: all but those that take long or need another version. */
 const wanted =
-  positionals.length > 0 ? positionals : Object.keys(SCENARIOS).filter((name) => name !== 'soak');
+  positionals.length > 0
+    ? positionals
+    : Object.keys(SCENARIOS).filter((name) => name !== 'soak' && !name.startsWith('beside'));
 const unknown = wanted.filter((name) => SCENARIOS[name] === undefined);
 if (unknown.length > 0) refuse(`there is no scenario ${unknown.join(', ')}`);
 

@@ -60,7 +60,7 @@ const seconds = (since: number) => (performance.now() - since) / 1000;
 export const storyStart = () => Date.now() - STORY_MS;
 
 /** Options of the generator for a load. */
-function posts(load: Load, port: number, seed = 1, start = storyStart()) {
+export function posts(load: Load, port: number, seed = 1, start = storyStart()) {
   return { rate: undefined, ...load, port, path: '/zoom/webhook', secret: SECRET, seed, start };
 }
 
@@ -81,11 +81,13 @@ async function warmUpWriting(load: Load, bridge: BridgeProcess): Promise<number>
   return await pointsWritten(bridge);
 }
 
-async function withBridge<T>(
+/** @param cli another build's than the one that is measured */
+export async function withBridge<T>(
   target: BenchInflux['target'],
   work: (bridge: BridgeProcess) => Promise<T>,
+  cli?: string,
 ): Promise<T> {
-  const bridge = await BridgeProcess.start(target);
+  const bridge = await BridgeProcess.start(target, cli);
   try {
     return await work(bridge);
   } finally {

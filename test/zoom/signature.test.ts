@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import test from 'ava';
+import fc from 'fast-check';
 import { checkHeaders, findSigner, sameSecret, signBody } from '../../src/zoom/signature.js';
 
 const SECRET = 'test-secret-token';
@@ -28,6 +30,25 @@ for (const [what, text, bytes, signature] of BODIES)
     t.is(signBody(SECRET, TIMESTAMP, body), signature);
     t.is(findSigner(['other', SECRET], TIMESTAMP, signature, body), SECRET);
   });
+
+test('a signature is the HMAC that Node.js makes, for any secret, timestamp and body', (t) => {
+  const expected = (secret: string, timestamp: string, body: Uint8Array) =>
+    `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex')}`;
+  const secrets = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 80 }),
+    fc.integer({ min: 60, max: 70 }).map((length) => 's'.repeat(length)),
+  );
+  const bodies = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    fc.integer({ min: 16_200, max: 16_500 }).map((length) => Buffer.alloc(length, 7)),
+  );
+  fc.assert(
+    fc.property(secrets, fc.nat(2 ** 31 - 1), bodies, (secret, time, body) =>
+      t.is(signBody(secret, String(time), body), expected(secret, String(time), body)),
+    ),
+    { numRuns: 1_000 },
+  );
+});
 
 test('one changed byte, another timestamp or another secret and nobody has signed it', (t) => {
   const body = Buffer.from('{"event":"x.y"}');

@@ -172,3 +172,30 @@ test('what is given back is there no more, and the next block may lie in its pla
   t.false(other.parts()[0]?.bytes.includes('b'));
   t.is(lines[0]?.text, `m,t=1 f="${'a'.repeat(40)}"`);
 });
+
+test('a short block behind a long one, and one that is freed twice, hold nothing of others', (t) => {
+  const linesOf = (letter: string, count: number) =>
+    Array.from({ length: count }, (_, seq) => ({
+      text: `${letter},t=1 f="${letter.repeat(40)}"`,
+      time: 1_000 * (seq + 1),
+      seq,
+    }));
+  const long = LineBlock.of([...linesOf('a', 1_500), ...linesOf('b', 500)]);
+  t.is(long.parts().length, 2);
+  long.free();
+  long.free();
+  const [short, other] = [LineBlock.of(linesOf('c', 3)), LineBlock.of(linesOf('d', 2))];
+  t.is(short.length, 3);
+  t.deepEqual(short.counts, { c: 3 });
+  t.deepEqual(other.counts, { d: 2 });
+  t.deepEqual(
+    short.toLines(),
+    linesOf('c', 3).map(({ text, time, seq }) => ({ text, time, seq })),
+  );
+  t.is(
+    other.parts()[0]?.bytes.toString(),
+    linesOf('d', 2)
+      .map((line) => renderLine(line, 's'))
+      .join('\n'),
+  );
+});

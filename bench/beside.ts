@@ -5,9 +5,11 @@ import { type Observed, Observer } from './observer.js';
 import { generate } from './processes.js';
 import { type Load, type Measurement, posts, storyStart, warmUp } from './scenarios.js';
 
-/** In how many portions the events are posted; each has a story of its own, of the same people, later than the one before. */
+/** In how many portions the events are posted; each is of the same people, later than the one before. */
 const PORTIONS = 6;
-const PORTION_MS = 15 * 60_000;
+
+/** How long a portion's story may last: each participant makes an event a minute, but some come later. */
+const portionMs = ({ events, participants }: Load) => Math.ceil((1.5 * events) / participants) * 60_000;
 
 /** A bridge, and whether everything it has taken has to be written before its CPU is read. */
 export type Contender = { readonly bridge: BridgeProcess; readonly writes: boolean };
@@ -28,7 +30,7 @@ export async function beside(
   await Promise.all(contenders.map(({ bridge }) => warmUp(portion, bridge.port)));
   const costs: [Observed[], Observed[]] = [[], []];
   const postings: [GeneratorResult[], GeneratorResult[]] = [[], []];
-  const start = storyStart();
+  const start = Math.min(storyStart(), Date.now() - PORTIONS * portionMs(portion));
   for (let count = 0; count < PORTIONS; count += 1) {
     await Promise.all(contenders.map(written));
     const observers = contenders.map(({ bridge }) => new Observer(bridge.pid));
@@ -37,7 +39,7 @@ export async function beside(
     });
     const results = await Promise.all(
       contenders.map(({ bridge }) =>
-        generate(posts(portion, bridge.port, 1, start + count * PORTION_MS), begin),
+        generate(posts(portion, bridge.port, 1, start + count * portionMs(portion)), begin),
       ),
     );
     await Promise.all(contenders.map(written));

@@ -95,7 +95,11 @@ export class Batch {
     const place = this.#placesOfRepeated.get(seq) ?? this.#seqs.push(seq) - 1;
     this.#outcomes[place] = outcome;
     this.#lineCounts[place] = points.length;
-    if (again) this.#placesOfRepeated.set(seq, place);
+    if (again) {
+      this.#placesOfRepeated.set(seq, place);
+      this.#quarantine.delete(seq);
+      this.#attributions.delete(seq);
+    }
     if (quarantine !== undefined) this.#quarantine.set(seq, quarantine);
     if (attributed !== undefined) this.#attributions.set(seq, attributed);
     if (!again) this.#arrivedMs = Math.max(this.#arrivedMs ?? 0, receivedMs);

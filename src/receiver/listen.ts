@@ -105,7 +105,12 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
 /** How many requests of a connection are under way, kept at the connection: a map on the side costs each request several times as much. */
 const UNDER_WAY = Symbol('requests under way');
 
-/** Cuts off connections that pile up requests. */
+/**
+ * Cuts off connections that pile up requests. An answer that waits behind another one is not counted: once those are more than a socket is
+ * to hold, Node.js reads no further requests.
+ *
+ * @param handler gives a promise of the answer, as Koa's does; what gives none is not counted
+ */
 function withoutPiles(handler: RequestListener): RequestListener {
   return (request, response) => {
     const socket: Socket & { [UNDER_WAY]?: number } = request.socket;
@@ -121,7 +126,6 @@ function withoutPiles(handler: RequestListener): RequestListener {
       socket[UNDER_WAY] = (socket[UNDER_WAY] ?? 1) - 1;
     };
     const answered: unknown = handler(request, response);
-    // Koa's is a promise of the answer.
     Promise.resolve(answered).then(ended, ended);
   };
 }

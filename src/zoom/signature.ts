@@ -35,17 +35,18 @@ export function signBody(secret: string, timestamp: string, body: Uint8Array): s
 const BLOCK_BYTES = 64;
 const HASH_BYTES = 32;
 
-/** What is hashed lies behind one another in memory of this length. */
-const SMALL_BYTES = 16 * 1024;
+/** What is hashed lies behind one another: a block, and the message or the inner hash. */
+const inner = Buffer.alloc(16 * 1024);
+const outer = Buffer.alloc(BLOCK_BYTES + HASH_BYTES);
 
-/** A secret's inner and outer block, each with room for what is hashed behind it. */
+/** The blocks in front of what is hashed: a secret, or zeros behind it, with a bit pattern. */
 type Blocks = { readonly inner: Buffer; readonly outer: Buffer };
 
 const BLOCKS = new Map<string, Blocks>();
-const MOST_SECRETS = 8;
+const MOST_SECRETS = 64;
 
 /**
- * HMAC by its definition (RFC 2104), as two plain hashes: the hash of the outer block and of the hash of the inner block and the message.
+ * HMAC by its definition (RFC 2104), as two plain hashes: that of the outer block and of the hash of the inner block and the message.
  * Node's own `Hmac` objects cost an event twice as much, most of it for making them and for the garbage collector. Undefined where
  * something is too long for the memory at hand.
  *
@@ -54,12 +55,13 @@ const MOST_SECRETS = 8;
 function hmacOfSmall(secret: string, prefix: string, body: Uint8Array): string | undefined {
   const start = BLOCK_BYTES + prefix.length;
   const end = start + body.length;
-  if (end > SMALL_BYTES) return undefined;
+  if (end > inner.length) return undefined;
   const blocks = BLOCKS.get(secret) ?? makeBlocks(secret);
   if (blocks === undefined) return undefined;
-  const { inner, outer } = blocks;
+  inner.set(blocks.inner);
   inner.write(prefix, BLOCK_BYTES, 'latin1');
   inner.set(body, start);
+  outer.set(blocks.outer);
   outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'binary');
   return hash('sha256', outer, 'hex');
 }
@@ -67,13 +69,12 @@ function hmacOfSmall(secret: string, prefix: string, body: Uint8Array): string |
 function makeBlocks(secret: string): Blocks | undefined {
   const key = Buffer.from(secret);
   if (key.length > BLOCK_BYTES) return undefined;
-  const blockOf = (bytes: number, pad: number) => {
-    const block = Buffer.alloc(bytes);
-    key.copy(block);
-    for (let at = 0; at < BLOCK_BYTES; at += 1) block[at] = (block[at] ?? 0) ^ pad;
+  const blockWith = (pattern: number) => {
+    const block = Buffer.alloc(BLOCK_BYTES, pattern);
+    for (const [at, byte] of key.entries()) block[at] = byte ^ pattern;
     return block;
   };
-  const blocks = { inner: blockOf(SMALL_BYTES, 0x36), outer: blockOf(BLOCK_BYTES + HASH_BYTES, 0x5c) };
+  const blocks = { inner: blockWith(0x36), outer: blockWith(0x5c) };
   if (BLOCKS.size >= MOST_SECRETS) BLOCKS.clear();
   BLOCKS.set(secret, blocks);
   return blocks;

@@ -51,6 +51,16 @@ test('an event that is taken back from quarantine twice counts once, as what bec
   );
 });
 
+test('what became of it last is what counts, not what was to be kept of it before', (t) => {
+  const { batch } = open(t);
+  batch.add(event(1, 'no JSON', true));
+  batch.add(event(1, TEXT, true));
+  const { seqs, outcomes, quarantine } = batch.commit([], NOW);
+  t.deepEqual(seqs, [1]);
+  t.deepEqual(outcomes, { written: 1, repeated: 0, ignored: 0, quarantined: 0 });
+  t.deepEqual(quarantine, []);
+});
+
 test('what time it is for what is forgotten is told by the last event that came, not by one that is worked on again', (t) => {
   const { batch } = open(t);
   batch.add(event(1, TEXT, false, NOW + 2));

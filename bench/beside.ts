@@ -2,7 +2,7 @@ import type { BridgeProcess } from './bridge-process.js';
 import type { GeneratorResult } from './generator.js';
 import { median } from './median.js';
 import { type Observed, Observer } from './observer.js';
-import { generate } from './processes.js';
+import { bothReady, generate } from './processes.js';
 import { type Load, type Measurement, posts, storyStart, warmUp } from './scenarios.js';
 
 /** In how many portions the events are posted; each is of the same people, later than the one before. */
@@ -64,23 +64,6 @@ export async function beside(
 
 async function written({ bridge, writes }: Contender): Promise<void> {
   if (writes) await bridge.drained();
-}
-
-/** Resolves for both once both have come. */
-function bothReady(then: () => void): () => Promise<void> {
-  let ready = 0;
-  let go = () => {};
-  const together = new Promise<void>((resolve) => {
-    go = resolve;
-  });
-  return async () => {
-    ready += 1;
-    if (ready === 2) {
-      then();
-      go();
-    }
-    await together;
-  };
 }
 
 function last(postings: readonly GeneratorResult[]): Pick<Measurement, 'posting'> {

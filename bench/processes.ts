@@ -54,3 +54,20 @@ export async function generate(
   await generator.end();
   return result;
 }
+
+/** For two generators that are to begin together: resolves for both once both have come. `then` is told just before. */
+export function bothReady(then: () => void): () => Promise<void> {
+  let ready = 0;
+  let go = () => {};
+  const together = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  return async () => {
+    ready += 1;
+    if (ready === 2) {
+      then();
+      go();
+    }
+    await together;
+  };
+}

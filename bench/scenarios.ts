@@ -4,7 +4,7 @@ import type { GeneratorResult } from './generator.js';
 import { type BenchInflux, countPoints } from './influx.js';
 import type { LineSenderOptions, LineSenderResult } from './line-sender.js';
 import { type Observed, Observer } from './observer.js';
-import { generate, JsonProcess } from './processes.js';
+import { bothReady, generate, JsonProcess } from './processes.js';
 import { type Mix, STORY_MS } from './requests.js';
 
 /** How much is posted, and how. */
@@ -134,20 +134,12 @@ export async function pair(load: Load): Promise<Measurement> {
       };
       await Promise.all(bridges.map((bridge) => warmUp(half, bridge.port)));
       const observers = watch({ first: first.pid, second: second.pid });
-      let ready = 0;
-      let go = () => {};
-      const together = new Promise<void>((resolve) => {
-        go = resolve;
-      });
-      const begin = async () => {
-        ready += 1;
-        if (ready === bridges.length) go();
-        await together;
+      const begin = bothReady(() => {
         for (const observer of Object.values(observers)) observer.restart();
-      };
+      });
       const [one, other] = await Promise.all([
-        generate(posts(half, first.port, 1), begin).finally(go),
-        generate(posts(half, second.port, 2), begin).finally(go),
+        generate(posts(half, first.port, 1), begin),
+        generate(posts(half, second.port, 2), begin),
       ]);
       const processes = ended(observers, half.events);
       return { scenario: 'pair', load, posting: beside(one, other), processes };

@@ -43,7 +43,7 @@ const FILL_BYTES = 32 * 1024 * 1024;
 const BATCH_BYTES = 16 * 1024 * 1024;
 
 /** How many lines make a batch: InfluxData advises 5,000 for a request, and these go as two. */
-const BATCH_LINES = 6_000;
+const BATCH_LINES = 8_000;
 
 /**
  * A smaller batch is not begun before this time has passed since the last one, unless an event waits for longer than that. Many small

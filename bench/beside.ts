@@ -51,7 +51,7 @@ export async function beside(
   }
   const ratios = costs[0].map(({ cpuUsPerEvent }, at) => cpuUsPerEvent / (costs[1][at]?.cpuUsPerEvent ?? 0));
   const told = [
-    `CPU of this one to that of the other, median of ${PORTIONS} portions: ${(median(ratios) ?? 0).toFixed(3)} (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})`,
+    `CPU of this one to that of the other, median of ${PORTIONS} portions: ${median(ratios).toFixed(3)} (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})`,
   ];
   return ([0, 1] as const).map((side) => ({
     scenario: side === 0 ? 'this' : 'other',

@@ -56,7 +56,7 @@ export class BridgeProcess {
   }
 
   /** Starts it (again) with an InfluxDB to write to. */
-  async run(target: InfluxTarget, env: Record<string, string> = {}): Promise<void> {
+  async run(target: InfluxTarget): Promise<void> {
     this.#child = spawn(process.execPath, [...NODE_ARGUMENTS, this.#cli, 'serve'], {
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -71,7 +71,6 @@ export class BridgeProcess {
         INFLUX_ORG: target.org,
         INFLUX_BUCKET: target.bucket,
         LOG_LEVEL: 'error',
-        ...env,
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

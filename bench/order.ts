@@ -2,6 +2,7 @@ import { InfluxDB } from '@influxdata/influxdb-client';
 import { BucketsAPI, OrgsAPI } from '@influxdata/influxdb-client-apis';
 import type { BenchInflux } from './influx.js';
 import type { LineOrder, LineSenderOptions, LineSenderResult } from './line-sender.js';
+import { median } from './median.js';
 import { Observer } from './observer.js';
 import { JsonProcess } from './processes.js';
 import { type Load, type Measurement, storyStart } from './scenarios.js';
@@ -80,8 +81,4 @@ async function ask({ target }: BenchInflux, flux: string): Promise<number> {
     .collectRows(flux);
   if (rows.length === 0) throw new Error(`a query of the bench finds nothing:\n${flux}`);
   return performance.now() - since;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[values.length >> 1] ?? Number.NaN;
 }

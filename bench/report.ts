@@ -47,7 +47,7 @@ function cost({ cpuUsPerEvent, threads, peakMemory, memory, diskBytes }: Observe
 /** What is compared, where this run has both sides. */
 export function ratios(measurements: readonly Measurement[]): string[] {
   const of = (name: string) => measurements.find(({ scenario }) => scenario === name);
-  /** The median, where a scenario was run several times. */
+  /** The median, where a scenario was run several times; NaN where it was not run. */
   const cpu = (name: string, process: string) =>
     median(
       measurements.flatMap(({ scenario, processes }) =>
@@ -65,10 +65,9 @@ export function ratios(measurements: readonly Measurement[]): string[] {
   const both = of('pair')?.posting?.perSecond;
   if (alone !== undefined && both !== undefined)
     lines.push(`two processes acknowledge ${percent(both / alone)} of what one does`);
-  const own = cpu('up', 'bridge');
-  const other = cpu('telegraf', 'telegraf');
-  if (own !== undefined && other !== undefined)
-    lines.push(`from socket to InfluxDB's answer the bridge takes ${percent(own / other)} of Telegraf's CPU`);
+  const share = cpu('up', 'bridge') / cpu('telegraf', 'telegraf');
+  if (!Number.isNaN(share))
+    lines.push(`from socket to InfluxDB's answer the bridge takes ${percent(share)} of Telegraf's CPU`);
   return lines;
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { median } from '../median.js';
 import type { Question, RangeName } from './ask.js';
 
 /** How long a query takes. */
@@ -86,9 +87,6 @@ async function medianOf(asking: Asking, flux: string, runs: number): Promise<Ans
     cpuMs: median(answers.map(({ cpuMs }) => cpuMs)),
   };
 }
-
-const median = (numbers: readonly number[]) =>
-  [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 
 /** The time that this share of the queries of a range stays within, ms. */
 export function percentile(measured: readonly Measured[], range: RangeName, share: number): number {

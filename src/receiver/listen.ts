@@ -102,7 +102,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   };
 }
 
-/** How many requests of a connection are under way, kept at the connection: a map on the side costs each request several times as much. */
+/** How many requests of a connection are under way, kept at the connection. */
 const UNDER_WAY = Symbol('requests under way');
 
 /**

@@ -47,8 +47,8 @@ const MOST_SECRETS = 64;
 
 /**
  * HMAC by its definition (RFC 2104), as two plain hashes: that of the outer block and of the hash of the inner block and the message.
- * Node's own `Hmac` objects cost an event twice as much, most of it for making them and for the garbage collector. Undefined where
- * something is too long for the memory at hand.
+ * An `Hmac` object of Node's for each body is 5 % of receiving more (docs/decisions/0025-past-koas-watch.md). Undefined where something
+ * is too long for the memory at hand.
  *
  * @param prefix ASCII
  */
